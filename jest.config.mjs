@@ -1,0 +1,14 @@
+/** Jest on native ES modules; swc only strips the types (`npm run typecheck` checks them). */
+const project = (name, extra = {}) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } }] },
+  ...extra,
+});
+
+export default {
+  projects: [project('unit'), project('workflow'), project('integration'), project('faults')],
+};

@@ -1,0 +1,32 @@
+/** The opaque number of a case, `MFQ-7K3D-92XQ`. It says nothing about the child. */
+export type CaseNumber = string;
+
+// Without vowels and look-alikes (0/O, 1/I/L, U/V): it can be read out over a telephone and never spells a word.
+const ALPHABET = '23456789BCDFGHJKMNPQRSTWXZ';
+const CASE_NUMBER = new RegExp(`^MFQ-[${ALPHABET}]{4}-[${ALPHABET}]{4}$`);
+
+/**
+ * Makes a case number from a source of random bytes (cryptographically strong in production: the number must not be guessable).
+ * @param randomBytes returns that many random bytes
+ */
+export function newCaseNumber(randomBytes: (count: number) => Uint8Array): CaseNumber {
+  const letters: string[] = [];
+  // A byte past the last whole multiple of the alphabet would make the first letters likelier, so it is thrown away.
+  const limit = 256 - (256 % ALPHABET.length);
+  while (letters.length < 8) {
+    for (const byte of randomBytes(16)) {
+      if (byte < limit && letters.length < 8) letters.push(ALPHABET[byte % ALPHABET.length] ?? '');
+    }
+  }
+  return `MFQ-${letters.slice(0, 4).join('')}-${letters.slice(4).join('')}`;
+}
+
+/** Whether a text is a well-formed case number. */
+export function isCaseNumber(text: string): text is CaseNumber {
+  return CASE_NUMBER.test(text);
+}
+
+/** The marker every post carries, `MFQ-7K3D-92XQ/2`: which case, and which revision of it. */
+export function marker(caseNumber: CaseNumber, revision: number): string {
+  return `${caseNumber}/${revision}`;
+}

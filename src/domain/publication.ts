@@ -1,0 +1,157 @@
+import type { ChannelName, Sha256 } from './revision.js';
+import type { Instant } from './time.js';
+
+/**
+ * How far an object on a channel has come.
+ * - `staged`: made, and nobody can see it.
+ * - `unknown`: a flip was sent and its outcome is not known. Only looking at the object settles it.
+ * - `live`: the public sees it.
+ * - `watched`: it should be gone and was not seen, but a late flip may still surface it until it lapses.
+ */
+export type ObjectState = 'staged' | 'unknown' | 'live' | 'watched';
+
+/** One object we made on a channel: a Facebook post, or an Instagram container and the media it becomes. */
+export interface ChannelObject {
+  /** The id it was staged under. Publishing is a flip of this id: the same id twice cannot make two posts. */
+  readonly id: string;
+  readonly revision: number;
+  readonly digest: Sha256;
+  readonly state: ObjectState;
+  /** Whether a flip may ever have reached the channel: what was never flipped cannot surface late. */
+  readonly flipSent: boolean;
+  /** The id of what the public sees, where the channel gives it another one (Instagram). */
+  readonly postId: string | null;
+  readonly permalink: string | null;
+  readonly stagedAt: Instant;
+  /** When a staged object lapses by itself (an Instagram container after 24 h); null when it does not. */
+  readonly lapsesAt: Instant | null;
+}
+
+/** The reach a channel was asked for and the targeting it delivered; a public API cannot deliver a radius. */
+export interface Reach {
+  readonly askedRadiusKm: number;
+  readonly deliveredCountries: readonly string[];
+}
+
+/** Why the next step on a channel waits: an outcome that was not what was wanted, and until when. */
+export interface Hold {
+  readonly cause: 'throttled' | 'refused' | 'uncertain' | 'lingering';
+  /** A stable code, `meta/190`; never a message. */
+  readonly code: string;
+  readonly until: Instant;
+}
+
+/** A step on a channel. At most one is in flight on a channel at a time. */
+export type StepKind = 'stage' | 'publish' | 'look' | 'expire';
+
+export interface Step {
+  readonly kind: StepKind;
+  readonly revision: number;
+  readonly digest: Sha256;
+  /** The object it acts on; null for `stage`, which makes one. */
+  readonly objectId: string | null;
+}
+
+/** One alert on one channel. What is wanted follows from the case; this is what is there. */
+export interface Publication {
+  readonly channel: ChannelName;
+  readonly objects: readonly ChannelObject[];
+  readonly inFlight: Step | null;
+  readonly hold: Hold | null;
+  /** Steps in a row that did not bring what they were for. */
+  readonly failures: number;
+  /** Since when the channel refuses what is wanted in a way that waiting does not mend; a person is told at once. */
+  readonly refusedSince: Instant | null;
+  readonly reach: Reach | null;
+  readonly liveSince: Instant | null;
+  readonly removedAt: Instant | null;
+}
+
+/** What came of a step. The activities return it; `decide` says what it means. */
+export type StepOutcome =
+  | { readonly result: 'staged'; readonly object: StagedObject; readonly reach: Reach }
+  | { readonly result: 'live'; readonly postId: string | null; readonly permalink: string | null }
+  /** The object is there and nobody can see it. */
+  | { readonly result: 'notLive' }
+  /** The channel knows no such object. */
+  | { readonly result: 'absent' }
+  | { readonly result: 'removed' }
+  /** Nothing to remove was seen, but a flip that was sent may still take effect. */
+  | { readonly result: 'notSeen' }
+  | { readonly result: 'throttled'; readonly code: string; readonly retryAfterMs: number }
+  | { readonly result: 'refused'; readonly code: string }
+  | { readonly result: 'unknown'; readonly code: string }
+  /** The step was called off before it was sent. */
+  | { readonly result: 'notSent' };
+
+export interface StagedObject {
+  readonly id: string;
+  readonly lapsesAt: Instant | null;
+}
+
+/** What the reconciler does next on a channel: take a step, wait, or nothing because wanted and there agree. */
+export type Next =
+  | { readonly do: 'step'; readonly step: Step }
+  | { readonly do: 'wait'; readonly until: Instant }
+  | { readonly do: 'nothing' };
+
+/** The revision wanted on a channel; null when nothing may be there. */
+export type Wanted = { readonly revision: number; readonly digest: Sha256 } | null;
+
+/** A publication on which nothing has happened yet. */
+export function emptyPublication(channel: ChannelName): Publication {
+  return {
+    channel,
+    objects: [],
+    inFlight: null,
+    hold: null,
+    failures: 0,
+    refusedSince: null,
+    reach: null,
+    liveSince: null,
+    removedAt: null,
+  };
+}
+
+/**
+ * The one rule of the reconcilers: compares what is wanted with what is there and names the one step that brings them closer.
+ * The new alert is published before an old one is removed; when nothing is wanted everything is removed, staged objects too.
+ */
+export function nextStep(publication: Publication, wanted: Wanted, now: Instant): Next {
+  if (publication.inFlight) return { do: 'nothing' };
+  const step = stepTowards(publication, wanted);
+  if (!step) return { do: 'nothing' };
+  if (publication.hold && publication.hold.until > now) return { do: 'wait', until: publication.hold.until };
+  return { do: 'step', step };
+}
+
+function stepTowards({ objects }: Publication, wanted: Wanted): Step | undefined {
+  const isWanted = (object: ChannelObject): boolean => object.revision === wanted?.revision;
+  if (wanted) {
+    const object = objects.find(isWanted);
+    if (!object) return { kind: 'stage', ...wanted, objectId: null };
+    if (object.state === 'staged') return stepOn(object, 'publish');
+    if (object.state !== 'live') return stepOn(object, 'look');
+  }
+  const unwanted = objects.find((object) => !isWanted(object));
+  return unwanted && stepOn(unwanted, 'expire');
+}
+
+function stepOn({ id, revision, digest }: ChannelObject, kind: StepKind): Step {
+  return { kind, revision, digest, objectId: id };
+}
+
+/** Whether the step in flight works towards something no longer wanted, so that it is to be called off if it has not started. */
+export function isOvertaken({ inFlight }: Publication, wanted: Wanted): boolean {
+  return inFlight !== null && inFlight.kind !== 'expire' && inFlight.revision !== wanted?.revision;
+}
+
+/** Whether the public sees nothing of ours on the channel, as far as can be known. */
+export function isClear({ objects, inFlight }: Publication): boolean {
+  return (inFlight === null || inFlight.kind === 'expire') && objects.every(({ state }) => state === 'watched');
+}
+
+/** Whether nothing is left on the channel that could ever be seen: the case may let go of it. */
+export function isSettled({ objects, inFlight }: Publication): boolean {
+  return inFlight === null && objects.length === 0;
+}

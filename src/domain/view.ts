@@ -1,0 +1,78 @@
+import { type CaseState, type CaseStatus, type Ending, liveChannels, wanted } from './case.js';
+import type { CaseNumber } from './case-number.js';
+import { escalationLevel, needsAttention } from './escalation.js';
+import { type Hold, type Reach, type StepKind } from './publication.js';
+import { CHANNELS, type ChannelName, type Sha256 } from './revision.js';
+import type { Instant } from './time.js';
+import { nextTimer, type Timer } from './timer.js';
+
+/** One alert on one channel, as the read model shows it. */
+export interface PublicationView {
+  readonly channel: ChannelName;
+  /** The revision that ought to be there; null when nothing may be. */
+  readonly wanted: number | null;
+  readonly there: readonly {
+    readonly objectId: string;
+    readonly postId: string | null;
+    readonly revision: number;
+    readonly state: string;
+    readonly permalink: string | null;
+  }[];
+  readonly inFlight: StepKind | null;
+  readonly hold: Hold | null;
+  readonly reach: Reach | null;
+  readonly liveSince: Instant | null;
+  readonly removedAt: Instant | null;
+}
+
+/** What the read model knows of a case: everything but its content. Written whole with every batch of the journal. */
+export interface CaseView {
+  readonly caseNumber: CaseNumber;
+  readonly status: CaseStatus;
+  readonly revision: { readonly number: number; readonly digest: Sha256; readonly author: string };
+  readonly approvedAt: Instant | null;
+  readonly approvedBy: string | null;
+  readonly expiresAt: Instant | null;
+  readonly ending: Ending | null;
+  readonly escalationLevel: number;
+  readonly needsAttention: boolean;
+  readonly liveChannels: readonly ChannelName[];
+  readonly nextTimer: Timer | null;
+  readonly publications: readonly PublicationView[];
+}
+
+/** Draws the read model's view from the state. */
+export function viewOf(state: CaseState): CaseView {
+  return {
+    caseNumber: state.caseNumber,
+    status: state.status,
+    revision: state.revision,
+    approvedAt: state.approval?.at ?? null,
+    approvedBy: state.approval?.by ?? null,
+    expiresAt: state.expiresAt,
+    ending: state.ending,
+    escalationLevel: escalationLevel(state),
+    needsAttention: needsAttention(state),
+    liveChannels: liveChannels(state),
+    nextTimer: nextTimer(state) ?? null,
+    publications: CHANNELS.map((channel) => {
+      const { objects, inFlight, hold, reach, liveSince, removedAt } = state.publications[channel];
+      return {
+        channel,
+        wanted: wanted(state)?.revision ?? null,
+        there: objects.map(({ id, postId, revision, state: objectState, permalink }) => ({
+          objectId: id,
+          postId,
+          revision,
+          state: objectState,
+          permalink,
+        })),
+        inFlight: inFlight?.kind ?? null,
+        hold,
+        reach,
+        liveSince,
+        removedAt,
+      };
+    }),
+  };
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { LADDERS, type Policy, policyProblems, TIERS } from '../domain/policy.js';
+import type { LocalText } from '../domain/report.js';
+import { isStaffId } from '../domain/command.js';
+import { parseDuration } from '../domain/time.js';
+
+/** How a person is reached. */
+export interface Ways {
+  readonly mail?: string | undefined;
+  readonly webhook?: string | undefined;
+}
+
+/** An authority's area: the countries its organic posts are targeted at (ISO 3166-1 alpha-2) and its time zone (IANA). */
+export interface Jurisdiction {
+  readonly countries: readonly string[];
+  readonly timeZone: string;
+}
+
+/** Everything the policy file says. */
+export interface PolicyFile {
+  readonly policy: Policy;
+  readonly authority: { readonly name: LocalText; readonly telephone: string };
+  readonly jurisdictions: Readonly<Record<string, Jurisdiction>>;
+  readonly people: Readonly<Record<string, Ways>>;
+}
+
+/** The policy file cannot be used; `problems` lists everything that is wrong with it. */
+export class PolicyFileError extends Error {
+  override readonly name = 'PolicyFileError';
+
+  constructor(
+    readonly file: string,
+    readonly problems: readonly string[],
+  ) {
+    super(`the policy file ${file} cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+const duration = z.string().transform((text, context) => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== undefined) return milliseconds;
+  context.addIssue({ code: 'custom', message: 'must be a duration such as 90s, 3m, 24h or 30d' });
+  return z.NEVER;
+});
+
+const staffId = z.string().refine(isStaffId, 'must be a staff id: letters, digits and . _ @ -, no spaces');
+const localText = z.strictObject({ ar: z.string().min(1), en: z.string().min(1) });
+const timeZone = z.string().refine(isTimeZone, 'must be a time zone of the IANA list, such as Asia/Qatar');
+
+const ladder = z
+  .strictObject({
+    rungs: z.array(z.strictObject({ after: duration, people: z.array(staffId) })),
+    repeatEvery: duration,
+  })
+  .transform(({ rungs, repeatEvery }) => ({
+    rungs: rungs.map(({ after, people }) => ({ afterMs: after, people })),
+    repeatEveryMs: repeatEvery,
+  }));
+
+const tier = z
+  .strictObject({
+    ladders: z.strictObject({ supervisors: ladder, administrators: ladder }),
+    notLiveAfter: duration,
+    notStoodDownAfter: duration,
+    expiresAfter: duration,
+    area: z.strictObject({
+      radiusKm: z.number(),
+      widening: z.array(z.strictObject({ after: duration, radiusKm: z.number() })),
+    }),
+  })
+  .transform(({ ladders, notLiveAfter, notStoodDownAfter, expiresAfter, area }) => ({
+    ladders,
+    notLiveAfterMs: notLiveAfter,
+    notStoodDownAfterMs: notStoodDownAfter,
+    expiresAfterMs: expiresAfter,
+    area: {
+      radiusKm: area.radiusKm,
+      widening: area.widening.map(({ after, radiusKm }) => ({ afterMs: after, radiusKm })),
+    },
+  }));
+
+const policyFile = z.strictObject({
+  version: z.union([z.string(), z.date().transform((date) => date.toISOString().slice(0, 10))]),
+  authority: z.strictObject({ name: localText, telephone: z.string().regex(/^\+?[0-9][0-9 ]{2,20}$/) }),
+  jurisdictions: z.record(
+    z.string().min(1),
+    z.strictObject({ countries: z.array(z.string().regex(/^[A-Z]{2}$/)).min(1), timeZone }),
+  ),
+  people: z.record(staffId, z.strictObject({ mail: z.email().optional(), webhook: z.url().optional() })),
+  tiers: z.strictObject({ amber: tier, missing: tier }),
+});
+
+/**
+ * Reads and checks a policy file.
+ * @throws PolicyFileError with every problem at once, when it is not there, is no YAML, or breaks a rule
+ */
+export function loadPolicyFile(file: string): PolicyFile {
+  let yaml: unknown;
+  try {
+    yaml = parse(readFileSync(file, 'utf8'), { merge: true });
+  } catch (error) {
+    throw new PolicyFileError(file, [error instanceof Error ? error.message : String(error)]);
+  }
+  const read = policyFile.safeParse(yaml);
+  if (!read.success) {
+    throw new PolicyFileError(
+      file,
+      read.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`),
+    );
+  }
+  const { version, tiers, authority, jurisdictions, people } = read.data;
+  const policy: Policy = { version, tiers };
+  const problems = [...policyProblems(policy), ...unreachable(policy, people)];
+  if (problems.length > 0) throw new PolicyFileError(file, problems);
+  return { policy, authority, jurisdictions, people };
+}
+
+/** A rung that names somebody who cannot be reached is a rung that fails when it is needed. */
+function unreachable(policy: Policy, people: Readonly<Record<string, Ways>>): string[] {
+  const problems = TIERS.flatMap((name) =>
+    LADDERS.flatMap((ladderName) =>
+      policy.tiers[name].ladders[ladderName].rungs.flatMap((rung) =>
+        rung.people
+          .filter((person) => !people[person]?.mail && !people[person]?.webhook)
+          .map((person) => `people.${person}: is on a ladder and has no way to be reached`),
+      ),
+    ),
+  );
+  return [...new Set(problems)];
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
