@@ -60,6 +60,8 @@ export interface CaseState {
   readonly ladders: readonly LadderProgress[];
   /** Every command that was ever answered: the same id again has no second effect. */
   readonly answered: readonly string[];
+  /** The highest number among the stored commands that arrived; a higher one in PostgreSQL is still on its way. */
+  readonly newestCommand: number;
 }
 
 /** Whether nothing can happen to the case any more. */

@@ -33,6 +33,7 @@ export type Command = ReportCommand | SignalCommand | Malformed;
 export type Input =
   | Command
   | { readonly kind: 'timer'; readonly timer: Timer }
+  | { readonly kind: 'noticeAbandoned'; readonly noticeId: string }
   | { readonly kind: 'stepStarts'; readonly channel: ChannelName; readonly step: Step }
   | { readonly kind: 'stepEnded'; readonly channel: ChannelName; readonly step: Step; readonly outcome: StepOutcome };
 
@@ -52,6 +53,8 @@ function rule(state: CaseState | null, input: Input, now: Instant): CaseEvent[] 
   switch (input.kind) {
     case 'timer':
       return decideTimer(state, input.timer, now);
+    case 'noticeAbandoned':
+      return [{ type: 'noticeAbandoned', noticeId: input.noticeId, at: now }];
     case 'stepStarts':
       return [{ type: 'stepStarted', channel: input.channel, step: input.step }];
     case 'stepEnded':

@@ -61,8 +61,7 @@ export function dueRungs(state: CaseState): DueRung[] {
   return escalations(state).flatMap((escalation) => {
     const ladder = state.policy.ladders[LADDER_FOR[escalation.about]];
     const progress = state.ladders.find((candidate) => isSameEscalation(candidate, escalation));
-    // An acknowledgement quietens a ladder, but a post that stays up is never quiet: that ladder ends with the removal.
-    if (progress?.acknowledgedBy && escalation.about !== 'notStoodDown') return [];
+    if (progress && isQuiet(progress)) return [];
     const notified = progress?.notified ?? 0;
     const rung = ladder.rungs[notified] ?? ladder.rungs.at(-1);
     if (!rung) return [];
@@ -72,6 +71,14 @@ export function dueRungs(state: CaseState): DueRung[] {
         : (progress?.lastAt ?? escalation.since) + ladder.repeatEveryMs;
     return [{ about: escalation.about, channel: escalation.channel, notice: notified + 1, people: rung.people, at }];
   });
+}
+
+/**
+ * Whether an acknowledgement has quietened a ladder. A post that stays up after its case ended is never quiet: only the removal
+ * ends that ladder.
+ */
+export function isQuiet({ about, acknowledgedBy }: LadderProgress): boolean {
+  return acknowledgedBy !== null && about !== 'notStoodDown';
 }
 
 /** How high the highest open ladder has been climbed: 0 when nobody had to be notified. */

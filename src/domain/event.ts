@@ -64,6 +64,8 @@ export type CaseEvent =
       readonly channel: ChannelName | null;
       readonly by: string;
     }
+  /** A notice could not be delivered for so long that it was given up. */
+  | { readonly type: 'noticeAbandoned'; readonly noticeId: string; readonly at: Instant }
   | { readonly type: 'stepStarted'; readonly channel: ChannelName; readonly step: Step }
   | { readonly type: 'stepCalledOff'; readonly channel: ChannelName; readonly step: Step }
   | {

@@ -36,6 +36,7 @@ function openCase(event: Extract<CaseEvent, { type: 'caseOpened' }>): CaseState 
     publications: { facebook: emptyPublication('facebook'), instagram: emptyPublication('instagram') },
     ladders: [],
     answered: [event.reportCommandId],
+    newestCommand: 1,
   };
 }
 
@@ -43,7 +44,11 @@ function apply(state: CaseState, event: Exclude<CaseEvent, { type: 'caseOpened' 
   switch (event.type) {
     case 'commandAccepted':
     case 'commandRefused':
-      return { ...state, answered: [...state.answered, event.commandId] };
+      return {
+        ...state,
+        answered: [...state.answered, event.commandId],
+        newestCommand: Math.max(state.newestCommand, event.number ?? 0),
+      };
     case 'approved':
       return {
         ...state,
@@ -59,6 +64,8 @@ function apply(state: CaseState, event: Exclude<CaseEvent, { type: 'caseOpened' 
       return end(state, { as: 'cancelled', at: event.at, reason: event.reason });
     case 'expired':
       return end(state, { as: 'expired', at: event.at });
+    case 'noticeAbandoned':
+      return state;
     case 'closed':
       return { ...state, status: closedStatus(state) };
     case 'rungNotified': {

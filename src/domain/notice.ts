@@ -1,6 +1,6 @@
 import type { CaseState, Ending } from './case.js';
 import type { CaseNumber } from './case-number.js';
-import { everyone, openLadders, isSameEscalation } from './escalation.js';
+import { everyone, openLadders, isQuiet, isSameEscalation } from './escalation.js';
 import type { CaseEvent } from './event.js';
 import type { EscalationAbout } from './ladder.js';
 import type { RunKind, Tier } from './policy.js';
@@ -51,5 +51,5 @@ export function noticeFor(state: CaseState, event: CaseEvent, seq: number): Noti
 /** Whether a notice still tells the truth. One about something that is over is called off, however often it was tried. */
 export function isStillDue(state: CaseState, { subject }: Notice): boolean {
   if (subject.about === 'ended') return true;
-  return openLadders(state).some((open) => isSameEscalation(open, subject) && open.acknowledgedBy === null);
+  return openLadders(state).some((open) => isSameEscalation(open, subject) && !isQuiet(open));
 }

@@ -1,0 +1,214 @@
+import { z } from 'zod';
+
+/** The settings of a process are wrong; `problems` lists every one of them, by the name of its variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`the configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const url = z.url();
+const file = z.string().min(1);
+const port = z.coerce.number().int().min(0).max(65_535);
+const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info');
+const namespace = z.string().min(1).default('default');
+const hostAndPort = z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port');
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
+
+const temporal = { TEMPORAL_ADDRESS: hostAndPort, TEMPORAL_NAMESPACE: namespace };
+
+const workerSchema = z.object({
+  ...temporal,
+  MAFQOOD_DATABASE_URL: postgresUrl,
+  MAFQOOD_POLICY_FILE: file,
+  MAFQOOD_PUBLIC_URL: url,
+  MAFQOOD_STAFF_URL: url,
+  META_GRAPH_URL: url,
+  META_API_VERSION: z
+    .string()
+    .regex(/^v\d+\.\d+$/, 'must be like v26.0')
+    .default('v26.0'),
+  META_PAGE_ID: z.string().regex(/^\d+$/, 'must be digits'),
+  META_IG_USER_ID: z.string().regex(/^\d+$/, 'must be digits'),
+  META_ACCESS_TOKEN: z.string().min(1),
+  META_APP_SECRET: z.string().min(1).optional(),
+  META_AUDIENCE: z.enum(['simulator', 'test', 'public']),
+  SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL'),
+  MAFQOOD_MAIL_FROM: z.string().min(3),
+  MAFQOOD_WEBHOOK_SECRET: z.string().min(32, 'must be at least 32 characters'),
+  MAFQOOD_LOG_LEVEL: logLevel,
+});
+
+const staffApiSchema = z.object({
+  ...temporal,
+  MAFQOOD_DATABASE_URL: postgresUrl,
+  MAFQOOD_POLICY_FILE: file,
+  MAFQOOD_STAFF_FILE: file,
+  MAFQOOD_STAFF_HOST: z.string().min(1).default('127.0.0.1'),
+  MAFQOOD_STAFF_PORT: port,
+  TEMPORAL_UI_URL: url,
+  MAFQOOD_LOG_LEVEL: logLevel,
+});
+
+const publicSiteSchema = z.object({
+  MAFQOOD_PUBLIC_DATABASE_URL: postgresUrl,
+  MAFQOOD_PUBLIC_HOST: z.string().min(1).default('127.0.0.1'),
+  MAFQOOD_PUBLIC_PORT: port,
+  MAFQOOD_LOG_LEVEL: logLevel,
+});
+
+const migrationSchema = z.object({
+  MAFQOOD_DATABASE_URL: postgresUrl,
+  MAFQOOD_PUBLIC_DATABASE_URL: postgresUrl,
+});
+
+const standaloneSchema = z.object({
+  MAFQOOD_DATA: file.optional(),
+  TEMPORAL_ADDRESS: hostAndPort.optional(),
+  TEMPORAL_NAMESPACE: namespace,
+});
+
+/** What the worker needs to know. */
+export interface WorkerConfig {
+  readonly temporal: { readonly address: string; readonly namespace: string };
+  readonly databaseUrl: string;
+  readonly policyFile: string;
+  /** The base address under which Meta can fetch images. */
+  readonly publicUrl: string;
+  /** The base address of the links in notices. */
+  readonly staffUrl: string;
+  readonly meta: {
+    readonly graphUrl: string;
+    readonly version: string;
+    readonly pageId: string;
+    readonly igUserId: string;
+    readonly accessToken: string;
+    readonly appSecret?: string;
+    /** Who sees what is published with these credentials. */
+    readonly audience: 'simulator' | 'test' | 'public';
+  };
+  readonly mail: { readonly smtpUrl: string; readonly from: string };
+  readonly webhookSecret: string;
+  readonly logLevel: string;
+}
+
+/** What the staff API needs to know. */
+export interface StaffApiConfig {
+  readonly temporal: { readonly address: string; readonly namespace: string };
+  readonly databaseUrl: string;
+  readonly policyFile: string;
+  readonly staffFile: string;
+  readonly host: string;
+  readonly port: number;
+  readonly temporalUiUrl: string;
+  readonly logLevel: string;
+}
+
+/** What the public site needs to know. */
+export interface PublicSiteConfig {
+  readonly databaseUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+}
+
+/** What the migrations need to know. */
+export interface MigrationConfig {
+  readonly databaseUrl: string;
+  /** Its user and password become the public site's role. */
+  readonly publicDatabaseUrl: string;
+}
+
+/** What the embedded stack takes from the environment. Meta's variables are not among it: it reaches the simulator only. */
+export interface StandaloneConfig {
+  readonly dataFolder?: string;
+  /** A Temporal server to use instead of the embedded one. */
+  readonly temporalAddress?: string;
+  readonly temporalNamespace: string;
+}
+
+/** Reads the worker's settings. @throws ConfigError */
+export function readWorkerConfig(environment: Environment = process.env): WorkerConfig {
+  const read = check(workerSchema, environment);
+  const { META_APP_SECRET: appSecret } = read;
+  return {
+    temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE },
+    databaseUrl: read.MAFQOOD_DATABASE_URL,
+    policyFile: read.MAFQOOD_POLICY_FILE,
+    publicUrl: read.MAFQOOD_PUBLIC_URL,
+    staffUrl: read.MAFQOOD_STAFF_URL,
+    meta: {
+      graphUrl: read.META_GRAPH_URL,
+      version: read.META_API_VERSION,
+      pageId: read.META_PAGE_ID,
+      igUserId: read.META_IG_USER_ID,
+      accessToken: read.META_ACCESS_TOKEN,
+      ...(appSecret === undefined ? {} : { appSecret }),
+      audience: read.META_AUDIENCE,
+    },
+    mail: { smtpUrl: read.SMTP_URL, from: read.MAFQOOD_MAIL_FROM },
+    webhookSecret: read.MAFQOOD_WEBHOOK_SECRET,
+    logLevel: read.MAFQOOD_LOG_LEVEL,
+  };
+}
+
+/** Reads the staff API's settings. @throws ConfigError */
+export function readStaffApiConfig(environment: Environment = process.env): StaffApiConfig {
+  const read = check(staffApiSchema, environment);
+  return {
+    temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE },
+    databaseUrl: read.MAFQOOD_DATABASE_URL,
+    policyFile: read.MAFQOOD_POLICY_FILE,
+    staffFile: read.MAFQOOD_STAFF_FILE,
+    host: read.MAFQOOD_STAFF_HOST,
+    port: read.MAFQOOD_STAFF_PORT,
+    temporalUiUrl: read.TEMPORAL_UI_URL,
+    logLevel: read.MAFQOOD_LOG_LEVEL,
+  };
+}
+
+/** Reads the public site's settings. @throws ConfigError */
+export function readPublicSiteConfig(environment: Environment = process.env): PublicSiteConfig {
+  const read = check(publicSiteSchema, environment);
+  return {
+    databaseUrl: read.MAFQOOD_PUBLIC_DATABASE_URL,
+    host: read.MAFQOOD_PUBLIC_HOST,
+    port: read.MAFQOOD_PUBLIC_PORT,
+    logLevel: read.MAFQOOD_LOG_LEVEL,
+  };
+}
+
+/** Reads the migrations' settings. @throws ConfigError */
+export function readMigrationConfig(environment: Environment = process.env): MigrationConfig {
+  const read = check(migrationSchema, environment);
+  return { databaseUrl: read.MAFQOOD_DATABASE_URL, publicDatabaseUrl: read.MAFQOOD_PUBLIC_DATABASE_URL };
+}
+
+/** Reads the embedded stack's few settings. @throws ConfigError */
+export function readStandaloneConfig(environment: Environment = process.env): StandaloneConfig {
+  const read = check(standaloneSchema, environment);
+  const { MAFQOOD_DATA: dataFolder, TEMPORAL_ADDRESS: temporalAddress } = read;
+  return {
+    ...(dataFolder === undefined ? {} : { dataFolder }),
+    ...(temporalAddress === undefined ? {} : { temporalAddress }),
+    temporalNamespace: read.TEMPORAL_NAMESPACE,
+  };
+}
+
+function check<T extends z.ZodType>(schema: T, environment: Environment): z.output<T> {
+  // A shell has no way to say "not set" but the empty text.
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const read = schema.safeParse(set);
+  if (read.success) return read.data;
+  const problems = read.error.issues.map(({ path, message }) => {
+    const name = path.join('.');
+    return `${name}: ${name in set ? message : 'is not set'}`;
+  });
+  throw new ConfigError(problems);
+}

@@ -1,0 +1,113 @@
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type Logger, pino } from 'pino';
+import { createChannelActivities } from './activities/channel-activities.js';
+import { createJournalActivities } from './activities/journal-activities.js';
+import { createNoticeActivities } from './activities/notice-activities.js';
+import { createFacebookChannel } from './channels/facebook.js';
+import { createGraphClient } from './channels/graph-client.js';
+import { createInstagramChannel } from './channels/instagram.js';
+import { readWorkerConfig, type WorkerConfig } from './config.js';
+import { createNotifier } from './notify/notifier.js';
+import { loadPolicyFile } from './policy/policy-file.js';
+import { createCaseJournal } from './store/case-journal.js';
+import { createContentStore } from './store/content-store.js';
+import { createDeliveryQueue } from './store/delivery-queue.js';
+import { createNoticeLog } from './store/notice-log.js';
+import { createPool } from './store/pool.js';
+import { createTemporalClient, PAYLOAD_CONVERTER_PATH } from './temporal/client.js';
+import { createDelivery } from './temporal/delivery.js';
+import { startDeliverySweep } from './temporal/delivery-sweep.js';
+import { temporalLogger } from './temporal/logger.js';
+import { TASK_QUEUES } from './workflows/task-queues.js';
+
+const WORKFLOWS_PATH = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './workflows/index.ts' : './workflows/index.js', import.meta.url),
+);
+
+/** The composition root of the worker: one process that serves the three task queues until it is told to stop. */
+async function main(config: WorkerConfig, logger: Logger): Promise<void> {
+  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  const { people, jurisdictions } = loadPolicyFile(config.policyFile);
+  const pool = createPool(config.databaseUrl);
+  const graph = createGraphClient(config.meta);
+  const { pageId, igUserId, audience } = config.meta;
+
+  const { expireAlert, ...publishing } = createChannelActivities({
+    channels: {
+      facebook: createFacebookChannel({ graph, pageId, audience }),
+      instagram: createInstagramChannel({ graph, igUserId, audience }),
+    },
+    content: createContentStore(pool, {
+      publicUrl: config.publicUrl,
+      countriesOf: (jurisdiction) => jurisdictions[jurisdiction]?.countries ?? [],
+    }),
+  });
+  const notifier = createNotifier({
+    people,
+    mail: config.mail,
+    webhook: { secret: config.webhookSecret },
+    staffUrl: config.staffUrl,
+    log: createNoticeLog(pool),
+    logger,
+  });
+
+  const connection = await NativeConnection.connect({ address: config.temporal.address });
+  const common = {
+    connection,
+    namespace: config.temporal.namespace,
+    dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH },
+    // Long enough for any step that was sent to come back with its outcome.
+    shutdownGraceTime: '20 seconds',
+    shutdownForceTime: '30 seconds',
+  } satisfies Partial<WorkerOptions>;
+  const workers = await Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue: TASK_QUEUES.cases,
+      workflowsPath: WORKFLOWS_PATH,
+      activities: publishing,
+      maxConcurrentActivityTaskExecutions: 200,
+    }),
+    Worker.create({ ...common, taskQueue: TASK_QUEUES.removals, activities: { expireAlert } }),
+    Worker.create({
+      ...common,
+      taskQueue: TASK_QUEUES.background,
+      activities: {
+        ...createJournalActivities({ journal: createCaseJournal(pool) }),
+        ...createNoticeActivities({ notifier }),
+      },
+    }),
+  ]);
+
+  const client = createTemporalClient(config.temporal);
+  const queue = createDeliveryQueue(pool);
+  const stopSweep = startDeliverySweep({ queue, delivery: createDelivery({ queue, client, logger }), logger });
+
+  const stop = (): void => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  // Forked by the embedded stack: without its parent it has nothing to work for.
+  process.once('disconnect', stop);
+
+  const running = workers.map((worker) => worker.run());
+  process.send?.({ ready: true });
+  logger.info({ taskQueues: Object.values(TASK_QUEUES) }, 'working');
+  try {
+    await Promise.all(running);
+  } finally {
+    // One worker that failed takes the others with it: a process that does half its work looks healthy and is not.
+    stop();
+    await Promise.allSettled(running);
+    await stopSweep();
+    await connection.close();
+    await client.connection.close();
+    await pool.end();
+  }
+}
+
+const config = readWorkerConfig();
+const logger = pino({ name: 'worker', level: config.logLevel });
+await main(config, logger).catch((error: unknown) => {
+  logger.fatal({ reason: error instanceof Error ? error.message : 'unknown' }, 'the worker stopped');
+  process.exitCode = 1;
+});

@@ -1,0 +1,1 @@
+export { missingChildCase } from './missing-child-case.js';

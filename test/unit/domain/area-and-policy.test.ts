@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { areaPlanProblems } from '../../../src/domain/area.js';
+import { isCaseNumber, newCaseNumber } from '../../../src/domain/case-number.js';
+import { type Policy, policyProblems, type TierPolicy } from '../../../src/domain/policy.js';
+import { HOUR, MINUTE } from '../../../src/domain/time.js';
+import { POLICY } from './a-case.js';
+
+describe('an area plan', () => {
+  const centre = { latitude: 25.2867, longitude: 51.5333 };
+
+  it('is right when it has a place on earth, a radius of 1 to 500 km, and each step is later and larger', () => {
+    expect(areaPlanProblems({ centre, radiusKm: 160, widening: [{ afterMs: 3 * HOUR, radiusKm: 300 }] })).toEqual([]);
+  });
+
+  it('says everything that is wrong with it at once', () => {
+    const problems = areaPlanProblems({
+      centre: { latitude: 91, longitude: Number.NaN },
+      radiusKm: 0.5,
+      widening: [
+        { afterMs: 3 * HOUR, radiusKm: 300 },
+        { afterMs: 2 * HOUR, radiusKm: 501 },
+      ],
+    });
+    expect(problems).toHaveLength(5);
+  });
+});
+
+describe('a policy', () => {
+  const policyOf = (amber: TierPolicy): Policy => ({ version: '1', tiers: { amber, missing: POLICY } });
+
+  it('as shipped has no problem', () => {
+    expect(policyProblems(policyOf(POLICY))).toEqual([]);
+  });
+
+  it('is refused with every problem named by its place', () => {
+    const wrong = policyOf({
+      ...POLICY,
+      ladders: {
+        supervisors: { rungs: [], repeatEveryMs: 5 * MINUTE },
+        administrators: {
+          rungs: [
+            { afterMs: MINUTE, people: [] },
+            { afterMs: MINUTE, people: ['admin-1'] },
+          ],
+          repeatEveryMs: 1,
+        },
+      },
+      expiresAfterMs: 1,
+      area: { radiusKm: 501, widening: [] },
+    });
+    expect(policyProblems(wrong)).toEqual([
+      'tiers.amber.ladders.supervisors: needs at least one rung',
+      'tiers.amber.ladders.administrators: rung 1: names nobody',
+      'tiers.amber.ladders.administrators: rung 2: must come later than the one before',
+      'tiers.amber.ladders.administrators: repeatEvery: must be at least 1m',
+      'tiers.amber.expiresAfter: must be longer than notLiveAfter',
+      'tiers.amber.area.radiusKm: must be 1 to 500',
+    ]);
+  });
+});
+
+describe('a case number', () => {
+  it('is well formed for any random bytes', () => {
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat(255)), (stream) => {
+        const number = newCaseNumber((count) => Uint8Array.from({ length: count }, () => Number(stream.next().value)));
+        expect(isCaseNumber(number)).toBe(true);
+      }),
+    );
+  });
+});
