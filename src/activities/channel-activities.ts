@@ -37,13 +37,13 @@ export interface ChannelActivitiesPorts {
 /** The steps on channels, as the reconciler calls them. */
 export interface ChannelActivities {
   /** Makes an object nobody can see. Retries by itself; refusals that a person must mend are returned. */
-  stageAlert(target: StageTarget): Promise<StepOutcome>;
+  readonly stageAlert: (target: StageTarget) => Promise<StepOutcome>;
   /** Makes the staged object public: at most one call that cannot be undone, and its outcome. */
-  publishAlert(target: StepTarget): Promise<StepOutcome>;
+  readonly publishAlert: (target: StepTarget) => Promise<StepOutcome>;
   /** Looks at this very object. Retries by itself. */
-  lookAtAlert(target: StepTarget): Promise<StepOutcome>;
+  readonly lookAtAlert: (target: StepTarget) => Promise<StepOutcome>;
   /** Takes the object off the channel: at most one call that cannot be undone, and its outcome. */
-  expireAlert(target: StepTarget): Promise<StepOutcome>;
+  readonly expireAlert: (target: StepTarget) => Promise<StepOutcome>;
 }
 
 /** Nothing irreversible is sent when less than this is left of an attempt: a call has to end before the attempt counts as lost. */

@@ -4,7 +4,7 @@ import { areaPlanProblems } from '../../../src/domain/area.js';
 import { isCaseNumber, newCaseNumber } from '../../../src/domain/case-number.js';
 import { type Policy, policyProblems, type TierPolicy } from '../../../src/domain/policy.js';
 import { HOUR, MINUTE } from '../../../src/domain/time.js';
-import { POLICY } from './a-case.js';
+import { POLICY } from '../../given/a-case.js';
 
 describe('an area plan', () => {
   const centre = { latitude: 25.2867, longitude: 51.5333 };

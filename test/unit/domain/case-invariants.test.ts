@@ -6,9 +6,9 @@ import { escalations } from '../../../src/domain/escalation.js';
 import { CHANNELS } from '../../../src/domain/revision.js';
 import { HOUR } from '../../../src/domain/time.js';
 import { nextTimer } from '../../../src/domain/timer.js';
-import { DIGEST, OTHER_DIGEST } from './a-case.js';
+import { DIGEST, OTHER_DIGEST } from '../../given/a-case.js';
 import { CaseSimulation } from './case-simulation.js';
-import { MANNERS } from './channel-world.js';
+import { MANNERS } from '../../given/channel-world.js';
 
 const stamp = {
   commandId: fc.constantFrom('c-1', 'c-2', 'c-3', 'c-4', 'c-5', 'c-6', 'c-7', 'c-8'),

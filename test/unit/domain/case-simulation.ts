@@ -7,8 +7,8 @@ import { nextStep } from '../../../src/domain/publication.js';
 import { CHANNELS, type ChannelName } from '../../../src/domain/revision.js';
 import type { Instant } from '../../../src/domain/time.js';
 import { nextTimer } from '../../../src/domain/timer.js';
-import { aReport, REPORTED_AT } from './a-case.js';
-import { ChannelWorld, type Manner } from './channel-world.js';
+import { aReport, REPORTED_AT } from '../../given/a-case.js';
+import { ChannelWorld, type Manner } from '../../given/channel-world.js';
 
 /** A case run by its rules alone against channels that behave as told: time, people and outcomes are the test's to choose. */
 export class CaseSimulation {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { COMMANDS, parseSignal, ROLES, SIGNALS } from '../../../src/domain/command.js';
 import { handle } from '../../../src/domain/handle.js';
 import { evolveAll } from '../../../src/domain/evolve.js';
-import { DIGEST, OTHER_DIGEST, aReport } from './a-case.js';
+import { DIGEST, OTHER_DIGEST, aReport } from '../../given/a-case.js';
 
 const assigned = { commandId: 'assigned', now: 5_000 };
 const opened = evolveAll(null, handle(null, aReport(), 'report-1', 0));

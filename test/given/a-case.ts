@@ -1,6 +1,6 @@
-import type { ReportCommand } from '../../../src/domain/decide.js';
-import type { TierPolicy } from '../../../src/domain/policy.js';
-import { HOUR, MINUTE } from '../../../src/domain/time.js';
+import type { ReportCommand } from '../../src/domain/decide.js';
+import type { TierPolicy } from '../../src/domain/policy.js';
+import { HOUR, MINUTE } from '../../src/domain/time.js';
 
 /** The digest of the revision under test, and one of something else. */
 export const DIGEST = 'a'.repeat(64);

@@ -1,0 +1,15 @@
+import type { RunKind } from '../domain/policy.js';
+import { ChannelFailure } from '../ports/alert-channel.js';
+
+/** Whom an adapter's credentials reach: the simulator, a page only we see, or everybody. */
+export type Audience = 'simulator' | 'test' | 'public';
+
+/**
+ * The second refusal: whatever let an exercise get this far, it goes no further. Looking and removing are always allowed.
+ * @throws ChannelFailure `refused` when something that is not an actual case would reach the public
+ */
+export function refuseUnlessActual(audience: Audience, runKind: RunKind): void {
+  if (audience === 'public' && runKind !== 'actual') {
+    throw new ChannelFailure('refused', 'run_kind_not_for_the_public');
+  }
+}

@@ -1,0 +1,155 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { HOUR, type Milliseconds, SECOND } from '../domain/time.js';
+import { type AlertChannel, ChannelFailure, type PlacedObject, type StepRun } from '../ports/alert-channel.js';
+import { type Audience, refuseUnlessActual } from './audience.js';
+import type { GraphClient } from './graph-client.js';
+import { classifyContainerError, isAbsent } from './graph-errors.js';
+import { findByMarker } from './instagram-feed.js';
+
+export interface InstagramOptions {
+  readonly graph: GraphClient;
+  readonly igUserId: string;
+  readonly audience: Audience;
+}
+
+const CONTAINER_LIFE: Milliseconds = 24 * HOUR;
+const FIRST_POLL_AFTER: Milliseconds = 250;
+const SLOWEST_POLL: Milliseconds = 2 * SECOND;
+
+const TOO_EARLY = 'meta/9007/2207027';
+
+const created = z.object({ id: z.string().min(1) });
+const done = z.object({ success: z.literal(true) });
+const container = z.object({
+  status_code: z.enum(['IN_PROGRESS', 'FINISHED', 'ERROR', 'EXPIRED', 'PUBLISHED']),
+  status: z.string().optional(),
+});
+type Container = z.infer<typeof container>;
+
+/**
+ * An Instagram professional account. The object of an alert is a container, and what the public sees is the media it becomes, under
+ * another id. There is no targeting: no country is delivered, everybody is shown it.
+ */
+export function createInstagramChannel({ graph, igUserId, audience }: InstagramOptions): AlertChannel {
+  const read = (id: string, signal: AbortSignal): Promise<Container> =>
+    graph.harmless(
+      { method: 'GET', path: [id], parameters: { fields: 'status_code,status' }, answer: container },
+      signal,
+    );
+
+  /** Waits until Meta has fetched the image. A container that gets stuck is left behind when the step's own time is over. */
+  async function finished(id: string, run: StepRun): Promise<void> {
+    for (let waitMs = FIRST_POLL_AFTER; ; waitMs = Math.min(2 * waitMs, SLOWEST_POLL)) {
+      await pause(waitMs, run.signal);
+      run.heartbeat();
+      const { status_code, status = '' } = await read(id, run.signal);
+      if (status_code === 'FINISHED') return;
+      if (status_code === 'ERROR') throw classifyContainerError(status);
+      if (status_code !== 'IN_PROGRESS') throw new ChannelFailure('unknown', `container/${status_code.toLowerCase()}`);
+    }
+  }
+
+  /** The container's status; undefined when the channel knows no such container. */
+  async function statusOf(id: string, signal: AbortSignal): Promise<Container['status_code'] | undefined> {
+    try {
+      return (await read(id, signal)).status_code;
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function deleteMedia(mediaId: string, placed: PlacedObject, run: StepRun): Promise<'removed' | 'absent'> {
+    try {
+      await graph.irreversible({ method: 'DELETE', path: [mediaId], answer: done }, run);
+      return 'removed';
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      // Untrue for a moment after a flip, and the age of the container does not tell how old the media is: the feed has to agree.
+      const media = await findByMarker(graph, igUserId, placed, run.signal);
+      if (media?.id === mediaId) throw error;
+      return 'absent';
+    }
+  }
+
+  return {
+    name: 'instagram',
+
+    async stage({ runKind, text, altText, imageUrl, askedRadiusKm }, run) {
+      refuseUnlessActual(audience, runKind);
+      const { id } = await graph.harmless(
+        {
+          method: 'POST',
+          path: [igUserId, 'media'],
+          parameters: { image_url: imageUrl, caption: text, alt_text: altText },
+          answer: created,
+        },
+        run.signal,
+      );
+      const lapsesAt = Date.now() + CONTAINER_LIFE;
+      await finished(id, run);
+      return { object: { id, lapsesAt }, reach: { askedRadiusKm, deliveredCountries: [] } };
+    },
+
+    /**
+     * Never answers `absent`. A container that has been published already is refused in words that differ and mislead (not found,
+     * expired, too early); all of them count as unknown, and the look that follows tells by status and marker what is there.
+     */
+    async publish({ object, runKind }, run) {
+      refuseUnlessActual(audience, runKind);
+      try {
+        const media = await graph.irreversible(
+          {
+            method: 'POST',
+            path: [igUserId, 'media_publish'],
+            parameters: { creation_id: object.id },
+            answer: created,
+          },
+          run,
+        );
+        return { postId: media.id, permalink: null };
+      } catch (error) {
+        if (object.flipSent && error instanceof ChannelFailure && error.code === TOO_EARLY) {
+          throw new ChannelFailure('unknown', error.code);
+        }
+        throw error;
+      }
+    },
+
+    /** The feed is asked whatever the status says: a status can be late, and outlives the media. */
+    async look(placed, run) {
+      const status = await statusOf(placed.object.id, run.signal);
+      const media = await findByMarker(graph, igUserId, placed, run.signal);
+      if (media) return { postId: media.id, permalink: media.permalink };
+      switch (status) {
+        case 'PUBLISHED':
+          return { postId: null, permalink: null };
+        case 'FINISHED':
+        case 'IN_PROGRESS':
+          return 'notLive';
+        case 'ERROR':
+        case 'EXPIRED':
+        case undefined:
+          return 'absent';
+      }
+    },
+
+    async expire(placed, run) {
+      const { postId, flipSent } = placed.object;
+      if (postId !== null) return deleteMedia(postId, placed, run);
+      // A container cannot be deleted. Never flipped, it lapses without anybody having seen it.
+      if (!flipSent) return 'removed';
+      const media = await findByMarker(graph, igUserId, placed, run.signal);
+      return media ? deleteMedia(media.id, placed, run) : 'notSeen';
+    },
+  };
+}
+
+async function pause(ms: Milliseconds, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch {
+    throw new ChannelFailure('notSent', 'called_off');
+  }
+}

@@ -1,0 +1,57 @@
+import type { Effect } from './effect.js';
+
+export type Step = 'staged' | 'ready' | 'refused' | 'published' | 'edited' | 'deleted';
+
+/** What became of one post, in order. It holds no text: an ended alert must not live on here. */
+export interface History {
+  readonly channel: 'Facebook' | 'Instagram';
+  /** The post, or the media; a container until it is published. */
+  id: string;
+  /** `at` is UTC with milliseconds. */
+  readonly steps: { readonly step: Step; readonly at: string }[];
+}
+
+/** The history of every post and every Instagram container, the one touched last first. */
+export function histories(effects: readonly Effect[]): History[] {
+  const byObject = new Map<string, History>();
+  for (const effect of effects) {
+    const touched = touchedBy(effect);
+    if (touched === undefined) continue;
+    const { channel, id, newId, step } = touched;
+    const history = byObject.get(id) ?? { channel, id, steps: [] };
+    if (newId !== undefined) history.id = newId;
+    history.steps.push({ step, at: effect.at });
+    // Deleted and set again, so that a Map lists what was touched last at its end.
+    byObject.delete(id);
+    byObject.set(newId ?? id, history);
+  }
+  return [...byObject.values()].reverse();
+}
+
+function touchedBy(
+  effect: Effect,
+): { channel: History['channel']; id: string; newId?: string; step: Step } | undefined {
+  switch (effect.type) {
+    case 'photo.created':
+    case 'photo.deleted':
+      return undefined;
+    case 'post.created':
+      return { channel: 'Facebook', id: effect.postId, step: 'staged' };
+    case 'post.published':
+      return { channel: 'Facebook', id: effect.postId, step: 'published' };
+    case 'post.edited':
+      return { channel: 'Facebook', id: effect.postId, step: 'edited' };
+    case 'post.deleted':
+      return { channel: 'Facebook', id: effect.postId, step: 'deleted' };
+    case 'container.created':
+      return { channel: 'Instagram', id: effect.containerId, step: 'staged' };
+    case 'container.finished':
+      return { channel: 'Instagram', id: effect.containerId, step: 'ready' };
+    case 'container.error':
+      return { channel: 'Instagram', id: effect.containerId, step: 'refused' };
+    case 'media.published':
+      return { channel: 'Instagram', id: effect.containerId, newId: effect.mediaId, step: 'published' };
+    case 'media.deleted':
+      return { channel: 'Instagram', id: effect.mediaId, step: 'deleted' };
+  }
+}

@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+import { startSimulator, type SimulatorOptions } from './server.js';
+
+const USAGE = `Usage: npm run simulator -- [options]
+
+  --port N            port to listen on; a free one when left out
+  --host ADDRESS      address to listen on (127.0.0.1)
+  --data FILE         keep the accounts and their posts in this file, and go on from it
+  --page-id ID        Facebook Page
+  --ig-user-id ID     Instagram account
+  --access-token TOKEN
+  --container-ms N    time until an Instagram container is ready (200)
+
+The first line of output is JSON: {"url", "pageId", "igUserId", "accessToken"}.`;
+
+try {
+  const options = readArguments(process.argv.slice(2));
+  if (options === undefined) console.log(USAGE);
+  else await run(options);
+} catch (error) {
+  console.error(`The simulator cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
+
+async function run(options: SimulatorOptions): Promise<void> {
+  const simulator = await startSimulator(options);
+  const { url, pageId, igUserId, accessToken } = simulator;
+  const stop = (): void => {
+    // An open IPC channel would keep the process alive for ever.
+    void simulator.close().then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  process.once('disconnect', stop);
+  console.log(JSON.stringify({ url, pageId, igUserId, accessToken }));
+  console.error(`Both feeds: ${url}/   Ctrl-C stops the simulator.`);
+}
+
+/** Undefined when help was asked for. */
+function readArguments(args: string[]): SimulatorOptions | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '0' },
+      host: { type: 'string' },
+      data: { type: 'string' },
+      'page-id': { type: 'string' },
+      'ig-user-id': { type: 'string' },
+      'access-token': { type: 'string' },
+      'container-ms': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const containerMs = values['container-ms'];
+  return {
+    port: wholeNumber('--port', values.port, 65535),
+    ...(values.host === undefined ? {} : { host: values.host }),
+    ...(values.data === undefined ? {} : { dataFile: values.data }),
+    ...(values['page-id'] === undefined ? {} : { pageId: values['page-id'] }),
+    ...(values['ig-user-id'] === undefined ? {} : { igUserId: values['ig-user-id'] }),
+    ...(values['access-token'] === undefined ? {} : { accessToken: values['access-token'] }),
+    ...(containerMs === undefined ? {} : { containerMs: wholeNumber('--container-ms', containerMs, 24 * 3600 * 1000) }),
+  };
+}
+
+function wholeNumber(name: string, text: string, greatest: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > greatest) throw new Error(`${name} must be a whole number up to ${greatest}`);
+  return value;
+}
