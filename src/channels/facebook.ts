@@ -63,7 +63,8 @@ export function createFacebookChannel({ graph, pageId, audience }: FacebookOptio
           { method: 'POST', path: [pageId, 'feed'], parameters, answer: created },
           run.signal,
         );
-        return { object: { id: post.id, lapsesAt: null }, reach: { askedRadiusKm, deliveredCountries: countries } };
+        const object = { id: post.id, attachments: [photo.id], lapsesAt: null };
+        return { object, reach: { askedRadiusKm, deliveredCountries: countries } };
       } catch (error) {
         await tidyAway(photo.id);
         throw error;
@@ -82,7 +83,7 @@ export function createFacebookChannel({ graph, pageId, audience }: FacebookOptio
         return { postId: null, permalink: null };
       } catch (error) {
         if (isAbsent(error)) return 'absent';
-        if (object.flipSent && isDuplicate(error)) throw new ChannelFailure('unknown', error.code);
+        if (object.flippedAt !== null && isDuplicate(error)) throw new ChannelFailure('unknown', error.code);
         throw error;
       }
     },
@@ -105,7 +106,12 @@ export function createFacebookChannel({ graph, pageId, audience }: FacebookOptio
       }
     },
 
-    expire: ({ object }, run) => deletePost(object.id, run),
+    /** The post first: it is what people see. Its photo, which nobody does, does not hold up the answer when it cannot be deleted. */
+    async expire({ object }, run) {
+      const gone = await deletePost(object.id, run);
+      for (const photoId of object.attachments) await tidyAway(photoId);
+      return gone;
+    },
   };
 }
 

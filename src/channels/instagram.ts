@@ -89,7 +89,7 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
       );
       const lapsesAt = Date.now() + CONTAINER_LIFE;
       await finished(id, run);
-      return { object: { id, lapsesAt }, reach: { askedRadiusKm, deliveredCountries: [] } };
+      return { object: { id, attachments: [], lapsesAt }, reach: { askedRadiusKm, deliveredCountries: [] } };
     },
 
     /**
@@ -110,7 +110,7 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
         );
         return { postId: media.id, permalink: null };
       } catch (error) {
-        if (object.flipSent && error instanceof ChannelFailure && error.code === TOO_EARLY) {
+        if (object.flippedAt !== null && error instanceof ChannelFailure && error.code === TOO_EARLY) {
           throw new ChannelFailure('unknown', error.code);
         }
         throw error;
@@ -136,10 +136,10 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
     },
 
     async expire(placed, run) {
-      const { postId, flipSent } = placed.object;
+      const { postId, flippedAt } = placed.object;
       if (postId !== null) return deleteMedia(postId, placed, run);
       // A container cannot be deleted. Never flipped, it lapses without anybody having seen it.
-      if (!flipSent) return 'removed';
+      if (flippedAt === null) return 'removed';
       const media = await findByMarker(graph, igUserId, placed, run.signal);
       return media ? deleteMedia(media.id, placed, run) : 'notSeen';
     },

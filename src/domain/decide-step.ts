@@ -11,7 +11,7 @@ const REFUSED: Waits = { first: 30 * SECOND, most: 5 * MINUTE };
 /** A late flip is most likely soon after it was sent. */
 const LINGERING: Waits = { first: 5 * SECOND, most: 15 * MINUTE };
 
-/** "No such object" right after it was made can be a lie of the platform (100/33); past this age it is believed. */
+/** "No such object" right after it was made or flipped can be a lie of the platform (100/33); past this age it is believed. */
 const BELIEVED_ABSENT_AFTER: Milliseconds = 30 * SECOND;
 
 interface Waits {
@@ -63,12 +63,13 @@ export function decideStep(
     case 'unknown':
       // Only a flip leaves the object itself in doubt; a look or a removal is simply done again.
       return step.kind === 'publish'
-        ? [{ type: 'publicationUncertain', channel, objectId, code: outcome.code }]
+        ? [{ type: 'publicationUncertain', channel, objectId, code: outcome.code, at: now }]
         : held('uncertain', outcome.code, UNCERTAIN);
     case 'removed':
       return [{ type: 'alertRemoved', channel, objectId, at: now }];
     case 'absent':
-      if (now - object.stagedAt < BELIEVED_ABSENT_AFTER) return held('uncertain', 'absent', UNCERTAIN);
+      if (now - Math.max(object.stagedAt, object.flippedAt ?? 0) < BELIEVED_ABSENT_AFTER)
+        return held('uncertain', 'absent', UNCERTAIN);
       return step.kind === 'expire'
         ? [{ type: 'alertRemoved', channel, objectId, at: now }]
         : [{ type: 'objectLost', channel, objectId }];

@@ -89,6 +89,7 @@ export type CaseEvent =
       readonly channel: ChannelName;
       readonly objectId: string;
       readonly code: string;
+      readonly at: Instant;
     }
   | { readonly type: 'alertNotLive'; readonly channel: ChannelName; readonly objectId: string; readonly hold: Hold }
   | { readonly type: 'objectLost'; readonly channel: ChannelName; readonly objectId: string }

@@ -96,14 +96,15 @@ function evolvePublication(publication: Publication, event: ChannelEvent): Publi
     case 'stepCalledOff':
       return { ...publication, inFlight: null };
     case 'alertStaged': {
-      const { id, lapsesAt } = event.object;
+      const { id, attachments, lapsesAt } = event.object;
       const { revision, digest } = event.step;
       const object: ChannelObject = {
         id,
         revision,
         digest,
         state: 'staged',
-        flipSent: false,
+        flippedAt: null,
+        attachments,
         postId: null,
         permalink: null,
         stagedAt: event.at,
@@ -115,13 +116,18 @@ function evolvePublication(publication: Publication, event: ChannelEvent): Publi
       const { postId, permalink } = event;
       const liveSince = publication.liveSince ?? event.at;
       return {
-        ...withObject(succeeded(publication), event.objectId, { state: 'live', flipSent: true, postId, permalink }),
+        ...withObject(succeeded(publication), event.objectId, {
+          state: 'live',
+          flippedAt: event.at,
+          postId,
+          permalink,
+        }),
         liveSince,
         removedAt: null,
       };
     }
     case 'publicationUncertain':
-      return withObject(failed(publication), event.objectId, { state: 'unknown', flipSent: true });
+      return withObject(failed(publication), event.objectId, { state: 'unknown', flippedAt: event.at });
     case 'alertNotLive':
       return { ...withObject(failed(publication), event.objectId, { state: 'staged' }), hold: event.hold };
     case 'alertNotSeen':

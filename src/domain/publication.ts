@@ -17,12 +17,14 @@ export interface ChannelObject {
   readonly revision: number;
   readonly digest: Sha256;
   readonly state: ObjectState;
-  /** Whether a flip may ever have reached the channel: what was never flipped cannot surface late. */
-  readonly flipSent: boolean;
+  /** When a flip may last have reached the channel; null when none ever was: what was never flipped cannot surface late. */
+  readonly flippedAt: Instant | null;
   /** The id of what the public sees, where the channel gives it another one (Instagram). */
   readonly postId: string | null;
   readonly permalink: string | null;
   readonly stagedAt: Instant;
+  /** Ids of what it was made of and nobody sees by itself (Facebook's unpublished photo); removed with it. */
+  readonly attachments: readonly string[];
   /** When a staged object lapses by itself (an Instagram container after 24 h); null when it does not. */
   readonly lapsesAt: Instant | null;
 }
@@ -86,6 +88,7 @@ export type StepOutcome =
 
 export interface StagedObject {
   readonly id: string;
+  readonly attachments: readonly string[];
   readonly lapsesAt: Instant | null;
 }
 

@@ -74,7 +74,7 @@ export class ChannelWorld {
     if (manner === 'notSent') return { result: 'notSent' };
     const effect = manner === 'well' || manner === 'answerLost';
     const unknown: StepOutcome = { result: 'unknown', code: 'network/timeout' };
-    const young = object !== undefined && now - object.stagedAt < 30_000;
+    const young = object !== undefined && now - Math.max(object.stagedAt, object.flippedAt ?? 0) < 30_000;
     const thing = this.things.find(({ id }) => id === step.objectId);
     const id = `${this.channel}-${this.things.length + 1}`;
     switch (step.kind) {
@@ -83,7 +83,7 @@ export class ChannelWorld {
         if (manner !== 'well') return unknown;
         return {
           result: 'staged',
-          object: { id, lapsesAt: this.channel === 'instagram' ? now + 24 * HOUR : null },
+          object: { id, attachments: [], lapsesAt: this.channel === 'instagram' ? now + 24 * HOUR : null },
           reach: { askedRadiusKm: 160, deliveredCountries: ['QA'] },
         };
       case 'publish':
@@ -103,7 +103,7 @@ export class ChannelWorld {
         if (!thing || thing.deleted) return { result: 'absent' };
         if (this.channel === 'instagram' && !thing.published) {
           if (manner !== 'well') return unknown;
-          return object?.flipSent ? { result: 'notSeen' } : { result: 'removed' };
+          return object?.flippedAt ? { result: 'notSeen' } : { result: 'removed' };
         }
         if (effect) thing.deleted = true;
         return manner === 'well' ? { result: 'removed' } : unknown;

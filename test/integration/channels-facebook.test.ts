@@ -36,7 +36,11 @@ describe('the life of an alert', () => {
   test('staged, it is there with its text, picture and countries, and nobody can see it', async () => {
     const alert = anAlert(images.jpeg);
     const { object, reach } = await facebook.stage(alert, aRun());
-    expect(object).toEqual({ id: expect.stringContaining(`${meta.caller.page}_`), lapsesAt: null });
+    expect(object).toEqual({
+      id: expect.stringContaining(`${meta.caller.page}_`),
+      attachments: [expect.any(String)],
+      lapsesAt: null,
+    });
     expect(reach).toEqual({ askedRadiusKm: 160, deliveredCountries: ['QA'] });
 
     const post = await meta.caller.call('GET', object.id, { fields: 'message,is_published,targeting,attachments' });
@@ -48,6 +52,14 @@ describe('the life of an alert', () => {
     });
     expect(await meta.caller.list(`${meta.caller.page}/feed`)).toEqual([]);
     expect(await facebook.look(placed(object.id), aRun())).toBe('notLive');
+  });
+
+  test('removed, it leaves nothing behind: the hidden photo it was made of goes with it', async () => {
+    const { object } = await facebook.stage(anAlert(images.jpeg), aRun());
+    const post = placed(object.id, { attachments: object.attachments });
+    await facebook.publish(post, aRun());
+    expect(await facebook.expire(post, aRun())).toBe('removed');
+    expect((await effectTypes()).slice(-2)).toEqual(['post.deleted', 'photo.deleted']);
   });
 
   test('published, the public sees it; removed, nobody does; removed again, it is absent', async () => {
@@ -93,7 +105,7 @@ describe('publishing once', () => {
     const post = await staged();
     await meta.caller.fault({ endpoint: 'facebook.publishPost', fault: 'loseAnswer' });
     await failureOf(facebook.publish(post, aRun()));
-    await facebook.publish({ ...post, object: { ...post.object, flipSent: true } }, aRun());
+    await facebook.publish({ ...post, object: { ...post.object, flippedAt: Date.now() } }, aRun());
     expect((await effectTypes()).filter((type) => type === 'post.published')).toHaveLength(1);
   });
 
@@ -147,7 +159,7 @@ describe('publishing once', () => {
 
   test('a duplicate text is refused, but unknown where this post itself may be the one that is up', async () => {
     const post = await staged();
-    const flipped = { ...post, object: { ...post.object, flipSent: true } };
+    const flipped = { ...post, object: { ...post.object, flippedAt: Date.now() } };
     await meta.caller.fault({ endpoint: 'facebook.publishPost', fault: 'fail', code: 506, count: 2 });
     expect(await failureOf(facebook.publish(post, aRun()))).toMatchObject({ kind: 'refused' });
     expect(await failureOf(facebook.publish(flipped, aRun()))).toMatchObject({ kind: 'unknown' });

@@ -42,7 +42,7 @@ async function staged(revision = 1): Promise<PlacedObject> {
 }
 
 function flipped({ object, ...rest }: PlacedObject, postId: string | null = null): PlacedObject {
-  return { ...rest, object: { ...object, state: postId === null ? 'unknown' : 'live', flipSent: true, postId } };
+  return { ...rest, object: { ...object, state: postId === null ? 'unknown' : 'live', flippedAt: Date.now(), postId } };
 }
 
 async function published(revision = 1): Promise<PlacedObject> {
