@@ -12,15 +12,26 @@ module.exports = {
     { name: 'src-does-not-import-tests', severity: 'error', from: { path: '^src' }, to: { path: '^(test|bench)' } },
     only('domain-imports-nothing-outside-itself', '^src/domain', '^src/domain'),
     only('ports-import-the-domain-only', '^src/ports', '^src/(ports|domain)'),
-    only('workflows-import-domain-and-temporal-workflow', '^src/workflows', [
-      '^src/(workflows|domain)',
-      '^node_modules/@temporalio/(workflow|common)',
-    ]),
+    {
+      name: 'workflows-import-domain-and-temporal-workflow',
+      severity: 'error',
+      from: { path: '^src/workflows' },
+      to: { pathNot: ['^src/(workflows|domain|activities)', '^node_modules/@temporalio/(workflow|common)'] },
+    },
+    {
+      name: 'workflows-import-activities-by-type-only',
+      severity: 'error',
+      from: { path: '^src/workflows' },
+      to: { path: '^src/activities', dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -1,11 +1,11 @@
 import type { Connection } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.js';
 
-const { IndexedValueType } = temporal.api.enums.v1;
+const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 /** The search attributes of cases, as the operator service is told of them. */
-export function searchAttributeTypes(): Record<string, temporal.api.enums.v1.IndexedValueType> {
+export function searchAttributeTypes(): Record<string, proto.temporal.api.enums.v1.IndexedValueType> {
   return Object.fromEntries(
     Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]),
   );

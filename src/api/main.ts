@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Logger, pino } from 'pino';
+import { readStaffApiConfig, type StaffApiConfig } from '../config.js';
+import { SECOND } from '../domain/time.js';
+import { loadPolicyFile } from '../policy/policy-file.js';
+import { createCaseStore } from '../store/case-store.js';
+import { createDeliveryQueue } from '../store/delivery-queue.js';
+import { createJournalListener } from '../store/journal-listener.js';
+import { createPool } from '../store/pool.js';
+import { createTemporalClient } from '../temporal/client.js';
+import { createDelivery } from '../temporal/delivery.js';
+import { createStaffApi } from './app.js';
+import { loadStaffFile } from './staff-file.js';
+
+/** How long a caller is kept waiting for a case's answer before being told where to look for it. */
+const ANSWER_WITHIN = 5 * SECOND;
+/** Requests under way are given this long to end when the process is told to stop. */
+const STOP_WITHIN = 10 * SECOND;
+
+/** The composition root of the staff API: one process that serves it until it is told to stop. */
+async function main(config: StaffApiConfig, logger: Logger): Promise<void> {
+  const policyFile = loadPolicyFile(config.policyFile);
+  const staff = loadStaffFile(config.staffFile);
+  const pool = createPool(config.databaseUrl);
+  // Of its own, so that storing never waits for a connection while commands are being delivered.
+  const deliveryPool = createPool(config.databaseUrl);
+  const outcomes = createJournalListener(config.databaseUrl);
+  const client = createTemporalClient(config.temporal);
+  const app = createStaffApi({
+    store: createCaseStore(pool),
+    outcomes,
+    delivery: createDelivery({ queue: createDeliveryQueue(deliveryPool), client, logger }),
+    answerWithinMs: ANSWER_WITHIN,
+    policyFile,
+    temporalUi: { url: config.temporalUiUrl, namespace: config.temporal.namespace },
+    staff,
+    logger,
+  });
+
+  const server = createServer(app);
+  try {
+    server.listen(config.port, config.host);
+    await once(server, 'listening');
+    const stopped = stopAsked();
+    const { port } = server.address() as AddressInfo;
+    process.send?.({ ready: true, port });
+    logger.info({ port }, 'serving');
+    await stopped;
+    const closed = once(server, 'close');
+    server.close();
+    // Whoever still waits for an answer is told that the command is stored.
+    await outcomes.close();
+    const giveUp = setTimeout(() => server.closeAllConnections(), STOP_WITHIN);
+    await closed;
+    clearTimeout(giveUp);
+  } finally {
+    await outcomes.close();
+    await client.connection.close();
+    await pool.end();
+    await deliveryPool.end();
+  }
+}
+
+/** Resolves when the process is told to stop, or when the embedded stack that forked it is gone. */
+async function stopAsked(): Promise<void> {
+  const asked = new AbortController();
+  const { signal } = asked;
+  await Promise.race([
+    once(process, 'SIGINT', { signal }),
+    once(process, 'SIGTERM', { signal }),
+    once(process, 'disconnect', { signal }),
+  ]);
+  // Whoever listens for 'disconnect' keeps the process alive.
+  asked.abort();
+}
+
+const config = readStaffApiConfig();
+const logger = pino({ name: 'staff-api', level: config.logLevel });
+await main(config, logger).catch((error: unknown) => {
+  logger.fatal({ reason: error instanceof Error ? error.message : 'unknown' }, 'the staff API stopped');
+  process.exitCode = 1;
+});

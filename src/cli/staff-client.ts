@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+
+const storedSchema = z.object({
+  caseNumber: z.string(),
+  revision: z.object({ number: z.number(), digest: z.string() }),
+});
+
+const caseSchema = z.object({
+  status: z.string(),
+  preview: z.object({ digest: z.string(), revision: z.number() }),
+  timeline: z.array(
+    z.object({ seq: z.number(), at: z.string(), type: z.string(), fields: z.record(z.string(), z.unknown()) }),
+  ),
+  temporalUi: z.string(),
+});
+
+const problemSchema = z.object({ title: z.string(), code: z.string(), detail: z.string().optional() });
+
+/** A case as this client needs it. */
+export type CaseAnswer = z.infer<typeof caseSchema>;
+
+/** One person's access to the staff API. */
+export class StaffClient {
+  constructor(
+    readonly person: string,
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /** Reports a missing child, once, however often the request has to be sent. */
+  async report(report: unknown, photo: Uint8Array<ArrayBuffer>): Promise<z.infer<typeof storedSchema>> {
+    const form = new FormData();
+    form.set('report', JSON.stringify(report));
+    form.set('photo', new Blob([photo]), 'photo');
+    return storedSchema.parse(await this.#call('POST', '/api/cases', form, { 'Idempotency-Key': randomUUID() }));
+  }
+
+  async approve(caseNumber: string, digest: string): Promise<void> {
+    await this.#command(caseNumber, 'approve', { digest });
+  }
+
+  async childFound(caseNumber: string, outcome: 'recovered_through_alert' | 'recovered_otherwise'): Promise<void> {
+    await this.#command(caseNumber, 'found', { outcome });
+  }
+
+  async readCase(caseNumber: string): Promise<CaseAnswer> {
+    return caseSchema.parse(await this.#call('GET', `/api/cases/${caseNumber}`));
+  }
+
+  async #command(caseNumber: string, command: string, body: object): Promise<void> {
+    await this.#call('POST', `/api/cases/${caseNumber}/${command}`, JSON.stringify(body), {
+      'Content-Type': 'application/json',
+      'Idempotency-Key': randomUUID(),
+    });
+  }
+
+  /** @throws Error with what the API says when it refuses */
+  async #call(
+    method: string,
+    path: string,
+    body: string | FormData | null = null,
+    headers: Record<string, string> = {},
+  ): Promise<unknown> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${this.token}`, ...headers },
+      body,
+    });
+    const answer: unknown = await response.json();
+    if (response.ok) return answer;
+    const problem = problemSchema.safeParse(answer);
+    throw new Error(
+      problem.success
+        ? `${method} ${path}: ${problem.data.title} (${problem.data.code}). ${JSON.stringify(answer, null, 2)}`
+        : `${method} ${path}: HTTP ${response.status}`,
+    );
+  }
+}

@@ -1,0 +1,22 @@
+import type { CaseAnswer } from './staff-client.js';
+
+type Entry = CaseAnswer['timeline'][number];
+
+/** The fields of an event that tell a reader something; each is shown as it is when it is there. */
+const TOLD = ['command', 'channel', 'outcome', 'reason', 'code', 'postId', 'objectId', 'people'];
+
+/** One line for an entry of a case's timeline: when, what and by whom. */
+export function timelineLine({ seq, at, type, fields }: Entry): string {
+  const time = /T(.{12})/.exec(at)?.[1] ?? at;
+  const what = type.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const step = fields.step as { kind?: string } | undefined;
+  const who = fields.actor ?? fields.by;
+  const told = [...(step?.kind === undefined ? [] : [step.kind]), ...TOLD.flatMap((name) => shown(fields[name]))];
+  const by = typeof who === 'string' ? ` by ${who}` : '';
+  return `${String(seq).padStart(4)}  ${time}  ${what.padEnd(18)} ${told.join(', ')}${by}`.trimEnd();
+}
+
+function shown(value: unknown): string[] {
+  if (Array.isArray(value)) return [value.join(' and ')];
+  return typeof value === 'string' ? [value] : [];
+}

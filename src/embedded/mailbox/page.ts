@@ -1,0 +1,101 @@
+import { html, verbatim, type Html } from '../../simulator/html.js';
+import type { Message } from './message.js';
+
+/** What staff would have received, newest first. A whole HTML document. */
+export function mailboxPage(messages: readonly Message[]): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>Mailbox · صندوق البريد</title>
+        <link rel="icon" href="data:," />
+        <style>
+          ${verbatim(STYLE)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>Mailbox · <span lang="ar" dir="rtl">صندوق البريد</span></h1>
+          <p>The notices sent to staff. They went nowhere else.</p>
+        </header>
+        <main>
+          ${messages.length === 0 ? html`<p class="empty">Nothing yet</p>` : messages.toReversed().map(article)}
+        </main>
+      </body>
+    </html>`.toString();
+}
+
+function article(message: Message): Html {
+  const at = html`<time datetime="${message.receivedAt}">${clock(message.receivedAt)}</time>`;
+  if (message.kind === 'mail') {
+    return html`<article>
+      <h2 dir="auto">${message.subject}</h2>
+      <p class="about"><bdi>${message.from}</bdi> → ${message.to.map((to) => html`<bdi>${to}</bdi> `)} · ${at}</p>
+      ${paragraphs(message.text)}
+    </article>`;
+  }
+  return html`<article>
+    <h2>Webhook</h2>
+    <p class="about">
+      ${at} · ${message.signature === undefined ? 'not signed' : html`<code>${message.signature}</code>`}
+    </p>
+    <pre dir="auto">${indented(message.body)}</pre>
+  </article>`;
+}
+
+/** Each paragraph reads in its own direction. */
+function paragraphs(text: string): Html[] {
+  return text
+    .trim()
+    .split(/\r?\n\s*\r?\n/)
+    .map((paragraph) => html`<p class="text" dir="auto">${linked(paragraph)}</p>`);
+}
+
+/** The text with its http addresses as links. */
+function linked(text: string): Html[] {
+  return text
+    .split(/(https?:\/\/[^\s<>]+)/)
+    .map((part, index) => (index % 2 === 1 ? html`<a href="${part}" dir="ltr">${part}</a>` : html`${part}`));
+}
+
+function indented(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
+
+function clock(at: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at));
+}
+
+const STYLE = `
+:root {
+  color-scheme: light dark;
+  --ground: light-dark(#eef0f4, #131417);
+  --card: light-dark(#ffffff, #212327);
+  --ink: light-dark(#15171c, #e9eaee);
+  --quiet: light-dark(#5c6370, #a3a9b5);
+  --line: light-dark(#dcdfe6, #34373e);
+}
+* { box-sizing: border-box; margin: 0; }
+body {
+  max-width: 46rem; margin: 0 auto; padding: 1rem;
+  background: var(--ground); color: var(--ink);
+  font: 16px/1.5 system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif;
+  overflow-wrap: anywhere;
+}
+body > header { padding: .5rem .25rem 1rem; }
+h1 { font-size: 1.3rem; }
+h2 { font-size: 1.05rem; text-align: start; }
+body > header p, .about { color: var(--quiet); font-size: .85rem; }
+article { margin-bottom: 1rem; padding: 1rem; border: 1px solid var(--line); border-radius: 12px; background: var(--card); }
+article > * + * { margin-top: .5rem; }
+.text, pre { white-space: pre-wrap; text-align: start; }
+.empty { padding: 3rem 1rem; border: 2px dashed var(--line); border-radius: 12px; color: var(--quiet); text-align: center; }
+a { color: inherit; }
+time { font-variant-numeric: tabular-nums; }
+`;

@@ -1,0 +1,190 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { migrate } from '../store/migrate.js';
+import { registerSearchAttributes } from '../temporal/search-attributes.js';
+import { startChild } from './child-process.js';
+import { cacheFolder, openDataFolder, repositoryRoot, type DataFolder } from './data-folder.js';
+import {
+  publicSiteEnvironment,
+  staffApiEnvironment,
+  workerEnvironment,
+  type Addresses,
+  type SimulatedMeta,
+} from './environments.js';
+import { startMailbox, type Mailbox } from './mailbox/mailbox.js';
+import { claimPorts } from './ports.js';
+import { preparePostgres } from './postgres.js';
+import type { Progress } from './progress.js';
+import { openSecrets, type Secrets } from './secrets.js';
+import { startSimulator } from './simulator.js';
+import { Startup } from './startup.js';
+import { Supervised } from './supervised.js';
+import { temporalCli } from './temporal-binaries.js';
+import { temporalServer, type TemporalServer } from './temporal-server.js';
+
+const PORT_NAMES = [
+  'postgres',
+  'temporal',
+  'temporalUi',
+  'staffApi',
+  'publicSite',
+  'simulator',
+  'mailbox',
+  'smtp',
+] as const;
+type Ports = Record<(typeof PORT_NAMES)[number], number>;
+
+export interface StackOptions {
+  /** Where everything is kept; root's data go elsewhere when PostgreSQL's user cannot reach it. */
+  dataFolder: string;
+  progress: Progress;
+  /** Ports to try first; others where they are taken. */
+  preferredPorts?: Partial<Ports>;
+  /** The rule book; the shipped one when left out. */
+  policyFile?: string;
+  /** Once aborted, the start is given up, and what had been started is stopped. */
+  giveUp?: AbortSignal;
+}
+
+/** Mafqood with all that it needs, on this machine alone, publishing to the simulator only. */
+export interface Stack {
+  /** Where the data really are. */
+  readonly dataFolder: string;
+  readonly logFolder: string;
+  readonly databaseUrl: string;
+  readonly temporal: Pick<TemporalServer, 'address' | 'namespace' | 'uiUrl'>;
+  readonly staffUrl: string;
+  readonly publicUrl: string;
+  readonly simulator: SimulatedMeta;
+  readonly mailbox: Pick<Mailbox, 'url' | 'webhookUrl'>;
+  readonly secrets: Secrets;
+  /** The processes behind it, to be stopped, started and killed by those who test what happens then. */
+  readonly processes: Readonly<
+    Record<'postgres' | 'temporal' | 'simulator' | 'publicSite' | 'worker' | 'staffApi', Supervised>
+  >;
+  /** Ends everything in order: first what takes commands, at last the databases. */
+  stop(): Promise<void>;
+  /** Makes a {@link stop} that is under way wait for nothing but PostgreSQL. */
+  hasten(): void;
+}
+
+/**
+ * Starts PostgreSQL, Temporal, the simulator, the mailbox and our own processes on a data folder, and goes on with whatever cases are open
+ * in it. Nothing of the environment reaches any of them.
+ *
+ * @throws AlreadyRunningError when another stack has the folder; anything else after stopping what had been started
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const folder = await openDataFolder(options.dataFolder, options.progress);
+  const startup = new Startup(options.progress, options.giveUp);
+  startup.undoLater(folder.close);
+  try {
+    return await startOn(folder, options, startup);
+  } catch (error) {
+    await startup.undo();
+    throw error;
+  }
+}
+
+async function startOn(folder: DataFolder, options: StackOptions, startup: Startup): Promise<Stack> {
+  const { progress } = options;
+  const { ports, release } = await claimPorts(folder.path, PORT_NAMES, options.preferredPorts ?? {});
+  startup.undoLater(release);
+  const secrets = openSecrets(folder.path);
+
+  const [database, temporal, meta, mailbox] = await startup.together(
+    startDatabase(folder, ports, secrets, progress, startup),
+    startTemporal(folder, ports, progress, startup),
+    startSimulator(folder, ports.simulator, progress, startup),
+    openMailbox(folder, ports, startup),
+  );
+  const addresses: Addresses = {
+    databaseUrl: database.url,
+    publicDatabaseUrl: database.publicUrl,
+    temporal,
+    simulator: meta.accounts,
+    smtpUrl: mailbox.smtpUrl,
+    staffUrl: `http://127.0.0.1:${ports.staffApi}`,
+    publicUrl: `http://127.0.0.1:${ports.publicSite}`,
+    policyFile: options.policyFile ?? join(repositoryRoot, 'config', 'policy.yaml'),
+  };
+  const startOwn = async (name: string, entry: string, env: Record<string, string>): Promise<Supervised> =>
+    startup.start(new Supervised(name, (signal) => startChild({ name, entry, env }, folder, signal), progress));
+  const [publicSite, worker, staffApi] = await startup.together(
+    startOwn('public-site', 'src/public/main.ts', publicSiteEnvironment(addresses)),
+    startOwn('worker', 'src/worker.ts', workerEnvironment(addresses, secrets)),
+    startOwn('staff-api', 'src/api/main.ts', staffApiEnvironment(addresses, secrets)),
+  );
+
+  const { staffUrl, publicUrl } = addresses;
+  const processes = {
+    postgres: database.process,
+    temporal: temporal.process,
+    simulator: meta.process,
+    publicSite,
+    worker,
+    staffApi,
+  };
+  return {
+    dataFolder: folder.path,
+    logFolder: folder.logs,
+    databaseUrl: database.url,
+    temporal,
+    staffUrl,
+    publicUrl,
+    simulator: meta.accounts,
+    mailbox,
+    secrets,
+    processes,
+    stop: () => startup.undo(),
+    hasten: () => {
+      for (const process of [temporal.process, meta.process, publicSite, worker, staffApi]) void process.stop(0);
+    },
+  };
+}
+
+async function startDatabase(
+  folder: DataFolder,
+  { postgres: port }: Ports,
+  secrets: Secrets,
+  progress: Progress,
+  startup: Startup,
+): Promise<{ url: string; publicUrl: string; process: Supervised }> {
+  const { url, process } = await preparePostgres(folder, { port, password: secrets.databasePassword, progress });
+  await startup.start(process);
+  const publicUrl = new URL(url);
+  publicUrl.username = 'mafqood_public';
+  publicUrl.password = secrets.publicDatabasePassword;
+  const log = join(folder.logs, 'migrations.log');
+  await migrate({
+    databaseUrl: url,
+    publicDatabaseUrl: publicUrl.href,
+    log: (line) => appendFileSync(log, `${line}\n`),
+  });
+  return { url, publicUrl: publicUrl.href, process };
+}
+
+async function startTemporal(
+  folder: DataFolder,
+  { temporal: port, temporalUi: uiPort }: Ports,
+  progress: Progress,
+  startup: Startup,
+): Promise<TemporalServer> {
+  const cli = await temporalCli(cacheFolder, progress, startup.giveUp);
+  const server = temporalServer(folder, { cli, port, uiPort, progress });
+  await startup.start(server.process);
+  const connection = await Connection.connect({ address: server.address });
+  await registerSearchAttributes(connection, server.namespace).finally(() => connection.close());
+  return server;
+}
+
+async function openMailbox(
+  folder: DataFolder,
+  { smtp: smtpPort, mailbox: httpPort }: Ports,
+  startup: Startup,
+): Promise<Mailbox> {
+  const mailbox = await startMailbox({ file: join(folder.path, 'mailbox.jsonl'), smtpPort, httpPort });
+  startup.undoLater(() => mailbox.close());
+  return mailbox;
+}

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Logger, pino } from 'pino';
+import { type PublicSiteConfig, readPublicSiteConfig } from '../config.js';
+import { SECOND } from '../domain/time.js';
+import { createPool } from '../store/pool.js';
+import { createPublicSite } from './site.js';
+
+/** Requests under way are given this long to end when the process is told to stop. */
+const STOP_WITHIN = 5 * SECOND;
+
+/** The composition root of the public site: one process that serves it until it is told to stop. */
+async function main(config: PublicSiteConfig, logger: Logger): Promise<void> {
+  const pool = createPool(config.databaseUrl);
+  const server = createServer(createPublicSite(pool, logger));
+  try {
+    const stopped = stopAsked();
+    server.listen(config.port, config.host);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    process.send?.({ ready: true, port });
+    logger.info({ port }, 'serving');
+    await stopped;
+    const closed = once(server, 'close');
+    server.close();
+    const giveUp = setTimeout(() => server.closeAllConnections(), STOP_WITHIN);
+    await closed;
+    clearTimeout(giveUp);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Resolves when the process is told to stop, or when the embedded stack that forked it is gone. */
+async function stopAsked(): Promise<void> {
+  const asked = new AbortController();
+  const { signal } = asked;
+  await Promise.race([
+    once(process, 'SIGINT', { signal }),
+    once(process, 'SIGTERM', { signal }),
+    once(process, 'disconnect', { signal }),
+  ]);
+  // Whoever listens for 'disconnect' keeps the process alive.
+  asked.abort();
+}
+
+const config = readPublicSiteConfig();
+const logger = pino({ name: 'public-site', level: config.logLevel });
+await main(config, logger).catch((error: unknown) => {
+  logger.fatal({ reason: error instanceof Error ? error.message : 'unknown' }, 'the public site stopped');
+  process.exitCode = 1;
+});

@@ -1,0 +1,58 @@
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import helmet from 'helmet';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { sha256 } from '../media/sha256.js';
+
+/** 32 random bytes in base64url, as the content store makes them. */
+const IMAGE = /^([A-Za-z0-9_-]{43})\.jpg$/;
+
+/**
+ * The public site: images at their short-lived addresses, and `/healthz`. Nothing else is there, and an address that is unknown looks
+ * like one that is over. No address gets into the log: whoever has it can fetch the image.
+ * @param pool with the public site's own role
+ */
+export function createPublicSite(pool: pg.Pool, logger: Logger): Express {
+  const site = express();
+  site.disable('etag');
+  site.use(helmet());
+
+  site.get('/images/:name', async (request, response, next) => {
+    const [, token] = IMAGE.exec(request.params.name) ?? [];
+    const image = token === undefined ? undefined : await findImage(pool, token);
+    if (!image) {
+      next();
+      return;
+    }
+    response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' }).type('image/jpeg').send(image);
+  });
+
+  site.get('/healthz', async (_request, response) => {
+    await pool.query('SELECT 1');
+    response.set('Cache-Control', 'no-store').json({ status: 'ok' });
+  });
+
+  site.use((_request, response) => {
+    response.status(404).set('Cache-Control', 'no-store').type('text/plain').send('Not found\n');
+  });
+
+  site.use(((error: unknown, _request, response, next) => {
+    logger.error({ reason: reasonOf(error) }, 'a request failed');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    response.status(503).set('Cache-Control', 'no-store').type('text/plain').send('Not available\n');
+  }) satisfies ErrorRequestHandler);
+  return site;
+}
+
+async function findImage(pool: pg.Pool, token: string): Promise<Buffer | undefined> {
+  const { rows } = await pool.query<{ image: Buffer | null }>('SELECT public_image($1) AS image', [sha256(token)]);
+  return rows[0]?.image ?? undefined;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error ? error.name : 'unknown';
+}

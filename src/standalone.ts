@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { readStandaloneConfig } from './config.js';
+import { AlreadyRunningError, defaultDataFolder, repositoryRoot } from './embedded/data-folder.js';
+import { startStack, type Stack } from './embedded/stack.js';
+
+/** Where people expect them, and the README says they are. */
+const WELL_KNOWN_PORTS = {
+  temporal: 7233,
+  temporalUi: 8233,
+  staffApi: 8400,
+  publicSite: 8401,
+  simulator: 8402,
+  mailbox: 8403,
+};
+
+/** One Ctrl-C reaches a program that npm runs twice: from the terminal and from npm. What comes later is a second Ctrl-C. */
+const SAME_INTERRUPTION_MS = 1000;
+
+/** Mafqood with everything it needs, running until it is told to stop. */
+async function main(): Promise<void> {
+  const interrupted = new AbortController();
+  let interruptedAt = 0;
+  const hurried = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (!interrupted.signal.aborted) {
+        interruptedAt = Date.now();
+        interrupted.abort(new Error('stopped before everything had started'));
+      } else if (Date.now() - interruptedAt > SAME_INTERRUPTION_MS) hurried.abort();
+    });
+  }
+  // The terminal may be gone before we are.
+  process.stdout.on('error', () => undefined);
+
+  const { dataFolder = defaultDataFolder } = readStandaloneConfig();
+  console.log('Starting Mafqood …');
+  const stack = await startStack({
+    dataFolder,
+    progress: (line) => console.log(`  ${line}`),
+    preferredPorts: WELL_KNOWN_PORTS,
+    giveUp: interrupted.signal,
+  });
+  hurried.signal.addEventListener('abort', () => stack.hasten());
+  console.log(overview(stack));
+  if (!interrupted.signal.aborted) await once(interrupted.signal, 'abort');
+
+  console.log('\nStopping; a second Ctrl-C hurries …');
+  await stack.stop();
+  console.log('Stopped. Open cases go on with the next `npm start`.');
+}
+
+function overview(stack: Stack): string {
+  const places = {
+    'Temporal UI': `${stack.temporal.uiUrl}/namespaces/${stack.temporal.namespace}/workflows`,
+    'Staff API': `${stack.staffUrl}/api/cases`,
+    'Simulated feeds': `${stack.simulator.url}/`,
+    "Staff's mailbox": `${stack.mailbox.url}/`,
+    'Public site': stack.publicUrl,
+    Data: stack.dataFolder,
+    Logs: stack.logFolder,
+    'Staff and tokens': stack.secrets.staffFile,
+  };
+  const width = Math.max(...Object.keys(places).map((name) => name.length));
+  const examples = join(repositoryRoot, 'examples');
+  return `
+Mafqood runs. It publishes to the simulator only.
+
+${Object.entries(places)
+  .map(([name, place]) => `  ${name.padEnd(width)}  ${place}`)
+  .join('\n')}
+
+Enter a report as an operator (the answer names the case and the digest of its revision):
+
+  curl -sS ${stack.staffUrl}/api/cases \\
+    -H 'Authorization: Bearer ${stack.secrets.tokens['operator-1'] ?? ''}' \\
+    -F 'report=@${join(examples, 'report.json')};type=application/json' -F 'photo=@${join(examples, 'photo.jpg')}'
+
+Approve it as a supervisor:
+
+  curl -sS ${stack.staffUrl}/api/cases/CASE/approve \\
+    -H 'Authorization: Bearer ${stack.secrets.tokens['supervisor-1'] ?? ''}' \\
+    -H 'Content-Type: application/json' -d '{"digest": "DIGEST"}'
+
+Ctrl-C stops everything in order.`;
+}
+
+await main().catch((error: unknown) => {
+  const expected = error instanceof AlreadyRunningError || !(error instanceof Error);
+  console.error(expected ? String(error) : error.stack);
+  process.exitCode = 1;
+});
+process.exit();

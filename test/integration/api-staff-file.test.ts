@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { loadStaffFile, StaffFileError } from '../../src/api/staff-file.js';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mafqood-test-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const TOKEN = 'secret-of-nobody-in-particular-0';
+
+function load(text: string): ReturnType<typeof loadStaffFile> {
+  const file = join(folder, 'staff');
+  writeFileSync(file, text);
+  return loadStaffFile(file);
+}
+
+function refusalOf(text: string): StaffFileError {
+  try {
+    load(text);
+  } catch (error) {
+    if (error instanceof StaffFileError) return error;
+  }
+  throw new Error('the file was taken');
+}
+
+test('a staff file may be YAML or JSON', () => {
+  const entry = { token: TOKEN, id: 'operator-1', name: 'Operator 1', role: 'operator' };
+  expect(load(JSON.stringify([entry]))).toEqual([entry]);
+  expect(load(`- { token: ${TOKEN}, id: operator-1, name: Operator 1, role: operator }`)).toEqual([entry]);
+});
+
+test('everything that is wrong with a staff file is told at once, and no token with it', () => {
+  const { problems, message } = refusalOf(
+    JSON.stringify([
+      { token: 'short-secret', id: 'operator 1', name: ' ', role: 'chief' },
+      { token: `${TOKEN} spaced`, id: 'operator-1', name: 'Operator 1', role: 'operator', phone: '5550' },
+      'nobody',
+    ]),
+  );
+  expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+    '0.token',
+    '0.id',
+    '0.name',
+    '0.role',
+    '1.token',
+    '1',
+    '2',
+  ]);
+  expect(message).not.toContain('secret');
+});
+
+test('no two people share an id or a token', () => {
+  const entry = { token: TOKEN, id: 'operator-1', name: 'Operator 1', role: 'operator' };
+  const { problems, message } = refusalOf(
+    JSON.stringify([entry, { ...entry, id: 'operator-2' }, { ...entry, token: `${TOKEN}x` }]),
+  );
+  expect(problems).toEqual(['2.id: is the same as that of entry 0', '1.token: is the same as that of entry 0']);
+  expect(message).not.toContain('secret');
+});
+
+test.each([
+  ['is empty', ''],
+  ['names nobody', '[]'],
+  ['breaks off', `- { token: ${TOKEN}, id: `],
+  ['has a token that YAML takes for an alias', `- { token: *${TOKEN}, id: a }`],
+  ['says something twice', `- { token: ${TOKEN}, token: ${TOKEN} }`],
+])('a file that %s is refused without showing what is in it', (_what, text) => {
+  expect(refusalOf(text).message).not.toContain('secret');
+});
+
+test('a file that is not there is refused by its name', () => {
+  expect(() => loadStaffFile(join(folder, 'missing'))).toThrow(/missing.*ENOENT/s);
+});
