@@ -107,9 +107,12 @@ async function readyOf(
       if (isReady(message)) resolve(message);
     });
   });
-  const given = AbortSignal.any([signal, AbortSignal.timeout(READY_WITHIN_MS)]);
-  const givenUp = new Promise<undefined>((resolve) => given.addEventListener('abort', () => resolve(undefined)));
-  const outcome = await Promise.race([ready, exited, givenUp]);
+  let timer: NodeJS.Timeout | undefined;
+  const givenUp = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    timer = setTimeout(() => resolve(undefined), READY_WITHIN_MS);
+  });
+  const outcome = await Promise.race([ready, exited, givenUp]).finally(() => clearTimeout(timer));
   signal.throwIfAborted();
   if (typeof outcome === 'object') return outcome;
   const why =

@@ -32,7 +32,9 @@ async function run(options: SimulatorOptions): Promise<void> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   process.once('disconnect', stop);
-  console.log(JSON.stringify({ url, pageId, igUserId, accessToken }));
+  const accounts = { url, pageId, igUserId, accessToken };
+  process.send?.({ ready: true, ...accounts });
+  console.log(JSON.stringify(accounts));
   console.error(`Both feeds: ${url}/   Ctrl-C stops the simulator.`);
 }
 
