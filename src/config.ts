@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The settings of a process are wrong; `problems` lists every one of them, by the name of its variable. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
   constructor(readonly problems: readonly string[]) {
@@ -68,8 +68,6 @@ const migrationSchema = z.object({
 
 const standaloneSchema = z.object({
   MAFQOOD_DATA: file.optional(),
-  TEMPORAL_ADDRESS: hostAndPort.optional(),
-  TEMPORAL_NAMESPACE: namespace,
 });
 
 /** What the worker needs to know. */
@@ -126,9 +124,6 @@ export interface MigrationConfig {
 /** What the embedded stack takes from the environment. Meta's variables are not among it: it reaches the simulator only. */
 export interface StandaloneConfig {
   readonly dataFolder?: string;
-  /** A Temporal server to use instead of the embedded one. */
-  readonly temporalAddress?: string;
-  readonly temporalNamespace: string;
 }
 
 /** Reads the worker's settings. @throws ConfigError */
@@ -188,15 +183,10 @@ export function readMigrationConfig(environment: Environment = process.env): Mig
   return { databaseUrl: read.MAFQOOD_DATABASE_URL, publicDatabaseUrl: read.MAFQOOD_PUBLIC_DATABASE_URL };
 }
 
-/** Reads the embedded stack's few settings. @throws ConfigError */
+/** Reads the embedded stack's only setting. @throws ConfigError */
 export function readStandaloneConfig(environment: Environment = process.env): StandaloneConfig {
-  const read = check(standaloneSchema, environment);
-  const { MAFQOOD_DATA: dataFolder, TEMPORAL_ADDRESS: temporalAddress } = read;
-  return {
-    ...(dataFolder === undefined ? {} : { dataFolder }),
-    ...(temporalAddress === undefined ? {} : { temporalAddress }),
-    temporalNamespace: read.TEMPORAL_NAMESPACE,
-  };
+  const { MAFQOOD_DATA: dataFolder } = check(standaloneSchema, environment);
+  return dataFolder === undefined ? {} : { dataFolder };
 }
 
 function check<T extends z.ZodType>(schema: T, environment: Environment): z.output<T> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { DEFAULT_RADIUS_KM } from '../domain/area.js';
 import { LADDERS, type Policy, policyProblems, TIERS } from '../domain/policy.js';
 import type { LocalText } from '../domain/report.js';
 import { isStaffId } from '../domain/command.js';
@@ -27,7 +28,7 @@ export interface PolicyFile {
 }
 
 /** The policy file cannot be used; `problems` lists everything that is wrong with it. */
-export class PolicyFileError extends Error {
+class PolicyFileError extends Error {
   override readonly name = 'PolicyFileError';
 
   constructor(
@@ -66,7 +67,7 @@ const tier = z
     notStoodDownAfter: duration,
     expiresAfter: duration,
     area: z.strictObject({
-      radiusKm: z.number(),
+      radiusKm: z.number().default(DEFAULT_RADIUS_KM),
       widening: z.array(z.strictObject({ after: duration, radiusKm: z.number() })),
     }),
   })

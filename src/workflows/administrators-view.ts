@@ -24,7 +24,7 @@ export async function showAdministrators(theCase: RunningCase): Promise<never> {
 }
 
 /** The search attributes of a case. */
-export function searchAttributesOf(state: CaseState): SearchAttributeUpdatePair[] {
+function searchAttributesOf(state: CaseState): SearchAttributeUpdatePair[] {
   const { status, tier, runKind, jurisdiction, expiresAt } = state;
   const key = SEARCH_ATTRIBUTES;
   return [

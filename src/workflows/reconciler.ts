@@ -43,11 +43,14 @@ export async function reconcile(theCase: RunningCase, channel: ChannelName): Pro
         await condition(() => over() || theCase.next(channel).do !== 'nothing');
         break;
       case 'wait': {
+        // Seen from when the wait began: only a change of state ends it early. The passing of time is the timer's to tell, or the
+        // two would race to end the same wait.
+        const began = Date.now();
         const changed = (): boolean => {
-          const now = theCase.next(channel);
+          const now = theCase.next(channel, began);
           return now.do !== 'wait' || now.until !== next.until;
         };
-        await condition(() => over() || changed(), Math.max(1, next.until - Date.now()), {
+        await condition(() => over() || changed(), Math.max(1, next.until - began), {
           summary: `${channel}: next try`,
         });
         break;

@@ -48,9 +48,9 @@ export class RunningCase {
     if (Array.isArray(decided)) this.#happen(decided);
   }
 
-  /** What the reconciler of a channel has to do now. */
-  next(channel: ChannelName): Next {
-    return nextStep(this.#state.publications[channel], wanted(this.#state), Date.now());
+  /** What the reconciler of a channel has to do, now or as seen from an earlier moment. */
+  next(channel: ChannelName, now = Date.now()): Next {
+    return nextStep(this.#state.publications[channel], wanted(this.#state), now);
   }
 
   /** Resolves when the case has left a status for good. */

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { createChannelActivities } from '../../src/activities/channel-activities.js';
 import { createJournalActivities } from '../../src/activities/journal-activities.js';
@@ -33,7 +33,10 @@ export interface SentNotice {
  * told, a journal in memory that keeps the journal's promises, and a notifier that writes down who was told when.
  */
 // The SDK says in many lines what it does: only what goes wrong matters here.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+});
 
 export class CaseUnderTest {
   readonly worlds = { facebook: new ChannelWorld('facebook'), instagram: new ChannelWorld('instagram') };
