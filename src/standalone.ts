@@ -74,6 +74,7 @@ Enter a report as an operator (the answer names the case and the digest of its r
 
   curl -sS ${stack.staffUrl}/api/cases \\
     -H 'Authorization: Bearer ${stack.secrets.tokens['operator-1'] ?? ''}' \\
+    -H "Idempotency-Key: $(node -p 'crypto.randomUUID()')" \\
     -F 'report=@${join(examples, 'report.json')};type=application/json' -F 'photo=@${join(examples, 'photo.jpg')}'
 
 Approve it as a supervisor:
