@@ -1,4 +1,5 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
+import { ActivityCancelledError, ActivityNotFoundError } from '@temporalio/client';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { RunKind } from '../domain/policy.js';
 import type { ChannelObject, StepOutcome } from '../domain/publication.js';
@@ -49,6 +50,9 @@ export interface ChannelActivities {
 /** Nothing irreversible is sent when less than this is left of an attempt: a call has to end before the attempt counts as lost. */
 const LAST_CALL_MS = 9_000;
 
+/** How long Temporal is given to say whether an attempt still counts. */
+const COUNTS_WITHIN_MS = 1_000;
+
 /** Makes the activities that act on channels. */
 export function createChannelActivities({ channels, content }: ChannelActivitiesPorts): ChannelActivities {
   return {
@@ -61,7 +65,9 @@ export function createChannelActivities({ channels, content }: ChannelActivities
 
     async publishAlert(target) {
       return irreversible(async () => {
-        const post = await channels[target.channel].publish(placed(target), stepRun());
+        const run = stepRun();
+        await refuseUnlessItCounts();
+        const post = await channels[target.channel].publish(placed(target), run);
         return post === 'absent' ? { result: 'absent' } : live(post);
       });
     },
@@ -128,8 +134,23 @@ async function irreversible(step: () => Promise<StepOutcome>): Promise<StepOutco
 }
 
 /**
- * The moment is the worker's own: a worker that was stopped and woke up finds its time over by its own clock, whatever the server's
- * clock says.
+ * A task can lie unread in a worker that is frozen. When that one wakes, the attempt may be long lost and the child found, though by
+ * the worker's own clock it has only begun, and the server's clock cannot be compared with it. So the server is asked before the one
+ * call that must not come late. Unanswered, the alert goes out: a flip by its id makes no second post.
+ */
+async function refuseUnlessItCounts(): Promise<void> {
+  const { client, info } = Context.current();
+  try {
+    await client.withDeadline(Date.now() + COUNTS_WITHIN_MS, () => client.activity.heartbeat(info.taskToken));
+  } catch (error) {
+    if (error instanceof ActivityNotFoundError) throw new ChannelFailure('notSent', 'attempt_over');
+    if (error instanceof ActivityCancelledError) throw new ChannelFailure('notSent', 'called_off');
+  }
+}
+
+/**
+ * The moment is the worker's own: a worker that was stopped after this and woke up finds its time over by its own clock, whatever
+ * the server's clock says.
  */
 function stepRun(): StepRun {
   const { info, cancellationSignal } = Context.current();
