@@ -66,6 +66,8 @@ const migrationSchema = z.object({
   MAFQOOD_PUBLIC_DATABASE_URL: postgresUrl,
 });
 
+const temporalSchema = z.object(temporal);
+
 const standaloneSchema = z.object({
   MAFQOOD_DATA: file.optional(),
 });
@@ -181,6 +183,12 @@ export function readPublicSiteConfig(environment: Environment = process.env): Pu
 export function readMigrationConfig(environment: Environment = process.env): MigrationConfig {
   const read = check(migrationSchema, environment);
   return { databaseUrl: read.MAFQOOD_DATABASE_URL, publicDatabaseUrl: read.MAFQOOD_PUBLIC_DATABASE_URL };
+}
+
+/** Reads where Temporal is, for what is done to Temporal alone. @throws ConfigError */
+export function readTemporalConfig(environment: Environment = process.env): WorkerConfig['temporal'] {
+  const read = check(temporalSchema, environment);
+  return { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE };
 }
 
 /** Reads the embedded stack's only setting. @throws ConfigError */
