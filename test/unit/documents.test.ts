@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const ROOT = join(import.meta.dirname, '../..');
+const DOCUMENTS = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+
+/** As the hosting services make them of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-');
+
+describe('the documents', () => {
+  test.each(DOCUMENTS)('%s links to what is there', (document) => {
+    const broken = [...read(document).matchAll(/\]\((?!https?:)([^)\s]*)\)/g)].flatMap(([, link = '']) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? document : join(dirname(document), path);
+      if (!existsSync(join(ROOT, target))) return [link];
+      if (anchor === undefined) return [];
+      const headings = [...read(target).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+      return headings.includes(anchor) ? [] : [link];
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('the operations guide names every variable that a process reads', () => {
+    const guide = read('docs/operations.md');
+    const variables = new Set(
+      [...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name = '']) => name),
+    );
+    variables.add('TEMPORAL_ADDRESS').add('TEMPORAL_NAMESPACE');
+    expect(variables.size).toBeGreaterThan(20);
+    expect([...variables].filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test('the list of decisions has them all', () => {
+    const records = readdirSync(join(ROOT, 'docs/adr')).filter((name) => /^\d{4}-/.test(name));
+    const list = read('docs/adr/README.md');
+    expect(records.filter((name) => !list.includes(`(${name})`))).toEqual([]);
+  });
+});
