@@ -15,5 +15,7 @@ const project = (name, extra = {}) => ({
 });
 
 export default {
-  projects: [project('unit'), project('workflow'), project('integration'), project('faults')],
+  // Most of the time is spent waiting for servers: one worker would leave a core idle.
+  maxWorkers: 2,
+  projects: [project('unit'), project('workflow'), project('replay'), project('integration'), project('faults')],
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Audience } from './ports/alert-channel.js';
 
 /** The settings of a process are wrong; `problems` lists every one of them, by the name of its variable. */
 class ConfigError extends Error {
@@ -43,6 +44,15 @@ const workerSchema = z.object({
   MAFQOOD_LOG_LEVEL: logLevel,
 });
 
+const META = /(^|\.)(facebook|instagram)\.com\.?$/i;
+
+/** Credentials that are only called the simulator's would let an exercise out. */
+const safeWorkerSchema = workerSchema.refine(
+  ({ META_GRAPH_URL: graph, META_AUDIENCE }) =>
+    META_AUDIENCE !== 'simulator' || !URL.canParse(graph) || !META.test(new URL(graph).hostname),
+  { path: ['META_AUDIENCE'], message: 'is simulator, and META_GRAPH_URL is Meta itself' },
+);
+
 const staffApiSchema = z.object({
   ...temporal,
   MAFQOOD_DATABASE_URL: postgresUrl,
@@ -70,6 +80,7 @@ const temporalSchema = z.object(temporal);
 
 const standaloneSchema = z.object({
   MAFQOOD_DATA: file.optional(),
+  MAFQOOD_TEMPORAL_CLI: file.optional(),
 });
 
 /** What the worker needs to know. */
@@ -89,7 +100,7 @@ export interface WorkerConfig {
     readonly accessToken: string;
     readonly appSecret?: string;
     /** Who sees what is published with these credentials. */
-    readonly audience: 'simulator' | 'test' | 'public';
+    readonly audience: Audience;
   };
   readonly mail: { readonly smtpUrl: string; readonly from: string };
   readonly webhookSecret: string;
@@ -126,11 +137,13 @@ export interface MigrationConfig {
 /** What the embedded stack takes from the environment. Meta's variables are not among it: it reaches the simulator only. */
 export interface StandaloneConfig {
   readonly dataFolder?: string;
+  /** The Temporal CLI's executable, where it is not to be looked for. */
+  readonly temporalCli?: string;
 }
 
 /** Reads the worker's settings. @throws ConfigError */
 export function readWorkerConfig(environment: Environment = process.env): WorkerConfig {
-  const read = check(workerSchema, environment);
+  const read = check(safeWorkerSchema, environment);
   const { META_APP_SECRET: appSecret } = read;
   return {
     temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE },
@@ -191,10 +204,13 @@ export function readTemporalConfig(environment: Environment = process.env): Work
   return { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE };
 }
 
-/** Reads the embedded stack's only setting. @throws ConfigError */
+/** Reads the embedded stack's few settings. @throws ConfigError */
 export function readStandaloneConfig(environment: Environment = process.env): StandaloneConfig {
-  const { MAFQOOD_DATA: dataFolder } = check(standaloneSchema, environment);
-  return dataFolder === undefined ? {} : { dataFolder };
+  const { MAFQOOD_DATA: dataFolder, MAFQOOD_TEMPORAL_CLI: temporalCli } = check(standaloneSchema, environment);
+  return {
+    ...(dataFolder === undefined ? {} : { dataFolder }),
+    ...(temporalCli === undefined ? {} : { temporalCli }),
+  };
 }
 
 function check<T extends z.ZodType>(schema: T, environment: Environment): z.output<T> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { readStandaloneConfig } from './config.js';
 import { AlreadyRunningError, defaultDataFolder, repositoryRoot } from './embedded/data-folder.js';
+import { loadPolicyFile } from './policy/policy-file.js';
 import { startStack, type Stack } from './embedded/stack.js';
 
 /** Where people expect them, and the README says they are. */
@@ -33,9 +34,10 @@ async function main(): Promise<void> {
   // The terminal may be gone before we are.
   process.stdout.on('error', () => undefined);
 
-  const { dataFolder = defaultDataFolder } = readStandaloneConfig();
+  const { dataFolder = defaultDataFolder, ...settings } = readStandaloneConfig();
   console.log('Starting Mafqood …');
   const stack = await startStack({
+    ...settings,
     dataFolder,
     progress: (line) => console.log(`  ${line}`),
     preferredPorts: WELL_KNOWN_PORTS,
@@ -63,6 +65,9 @@ function overview(stack: Stack): string {
   };
   const width = Math.max(...Object.keys(places).map((name) => name.length));
   const examples = join(repositoryRoot, 'examples');
+  const { policy } = loadPolicyFile(stack.policyFile);
+  const criteria = Object.fromEntries(policy.tiers.amber.criteria.map((id) => [id, { met: true }]));
+  const approval = JSON.stringify({ digest: 'DIGEST', criteria });
   return `
 Mafqood runs. It publishes to the simulator only.
 
@@ -73,17 +78,22 @@ ${Object.entries(places)
 Enter a report as an operator (the answer names the case and the digest of its revision):
 
   curl -sS ${stack.staffUrl}/api/cases \\
-    -H 'Authorization: Bearer ${stack.secrets.tokens['operator-1'] ?? ''}' \\
+    -H 'Authorization: Bearer ${tokenOf(stack, 'operator-1')}' \\
     -H "Idempotency-Key: $(node -p 'crypto.randomUUID()')" \\
     -F 'report=@${join(examples, 'report.json')};type=application/json' -F 'photo=@${join(examples, 'photo.jpg')}'
 
-Approve it as a supervisor:
+Approve it as a supervisor, who answers the checklist:
 
   curl -sS ${stack.staffUrl}/api/cases/CASE/approve \\
-    -H 'Authorization: Bearer ${stack.secrets.tokens['supervisor-1'] ?? ''}' \\
-    -H 'Content-Type: application/json' -d '{"digest": "DIGEST"}'
+    -H 'Authorization: Bearer ${tokenOf(stack, 'supervisor-1')}' \\
+    -H 'Content-Type: application/json' -d '${approval}'
 
 Ctrl-C stops everything in order.`;
+}
+
+/** On a terminal only: a log that the output goes to is no place for a token. */
+function tokenOf({ secrets }: Stack, person: string): string {
+  return process.stdout.isTTY ? (secrets.tokens[person] ?? '') : `TOKEN_OF_${person.toUpperCase()}`;
 }
 
 await main().catch((error: unknown) => {

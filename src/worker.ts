@@ -1,24 +1,30 @@
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
+import { createAccountWatchActivities } from './activities/account-watch-activities.js';
 import { createChannelActivities } from './activities/channel-activities.js';
 import { createJournalActivities } from './activities/journal-activities.js';
 import { createNoticeActivities } from './activities/notice-activities.js';
+import { createFacebookAccount } from './channels/facebook-account.js';
 import { createFacebookChannel } from './channels/facebook.js';
 import { createGraphClient } from './channels/graph-client.js';
+import { createInstagramAccount } from './channels/instagram-account.js';
 import { createInstagramChannel } from './channels/instagram.js';
 import { readWorkerConfig, type WorkerConfig } from './config.js';
 import { createNotifier } from './notify/notifier.js';
 import { loadPolicyFile } from './policy/policy-file.js';
+import { createAccountFindings } from './store/account-findings.js';
 import { createCaseJournal } from './store/case-journal.js';
 import { createContentStore } from './store/content-store.js';
 import { createDeliveryQueue } from './store/delivery-queue.js';
 import { createNoticeLog } from './store/notice-log.js';
 import { createPool } from './store/pool.js';
+import { scheduleAccountWatch } from './temporal/account-watch-schedule.js';
 import { createTemporalClient, PAYLOAD_CONVERTER_PATH } from './temporal/client.js';
 import { createDelivery } from './temporal/delivery.js';
 import { startDeliverySweep } from './temporal/delivery-sweep.js';
 import { temporalLogger } from './temporal/logger.js';
+import { newestEntry } from './temporal/newest-entry.js';
 import { TASK_QUEUES } from './workflows/task-queues.js';
 
 const WORKFLOWS_PATH = fileURLToPath(
@@ -28,20 +34,19 @@ const WORKFLOWS_PATH = fileURLToPath(
 /** The composition root of the worker: one process that serves the three task queues until it is told to stop. */
 async function main(config: WorkerConfig, logger: Logger): Promise<void> {
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
-  const { people, jurisdictions } = loadPolicyFile(config.policyFile);
+  const { people, policy } = loadPolicyFile(config.policyFile);
   const pool = createPool(config.databaseUrl);
   const graph = createGraphClient(config.meta);
   const { pageId, igUserId, audience } = config.meta;
 
+  const channels = {
+    facebook: createFacebookChannel({ graph, pageId, audience }),
+    instagram: createInstagramChannel({ graph, igUserId, audience }),
+  };
   const { expireAlert, ...publishing } = createChannelActivities({
-    channels: {
-      facebook: createFacebookChannel({ graph, pageId, audience }),
-      instagram: createInstagramChannel({ graph, igUserId, audience }),
-    },
-    content: createContentStore(pool, {
-      publicUrl: config.publicUrl,
-      countriesOf: (jurisdiction) => jurisdictions[jurisdiction]?.countries ?? [],
-    }),
+    channels,
+    audience,
+    content: createContentStore(pool, { publicUrl: config.publicUrl }),
   });
   const notifier = createNotifier({
     people,
@@ -50,6 +55,19 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
     staffUrl: config.staffUrl,
     log: createNoticeLog(pool),
     logger,
+  });
+
+  const client = createTemporalClient(config.temporal);
+  const watching = createAccountWatchActivities({
+    accounts: {
+      facebook: createFacebookAccount({ graph, pageId }),
+      instagram: createInstagramAccount({ graph, igUserId }),
+    },
+    channels,
+    findings: createAccountFindings(pool),
+    newestEntry: (caseNumber) => newestEntry(client, caseNumber),
+    notifier,
+    administrators: (tier) => policy.tiers[tier].ladders.administrators.rungs[0]?.people ?? [],
   });
 
   const connection = await NativeConnection.connect({ address: config.temporal.address });
@@ -61,11 +79,16 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
     shutdownGraceTime: '20 seconds',
     shutdownForceTime: '30 seconds',
   } satisfies Partial<WorkerOptions>;
+  const workflowBundle = await bundleWorkflowCode({
+    workflowsPath: WORKFLOWS_PATH,
+    payloadConverterPath: PAYLOAD_CONVERTER_PATH,
+    logger: Runtime.instance().logger,
+  });
   const workers = await Promise.all([
     Worker.create({
       ...common,
       taskQueue: TASK_QUEUES.cases,
-      workflowsPath: WORKFLOWS_PATH,
+      workflowBundle,
       activities: publishing,
       maxConcurrentActivityTaskExecutions: 200,
     }),
@@ -73,14 +96,15 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
     Worker.create({
       ...common,
       taskQueue: TASK_QUEUES.background,
+      workflowBundle,
       activities: {
+        ...watching,
         ...createJournalActivities({ journal: createCaseJournal(pool) }),
         ...createNoticeActivities({ notifier }),
       },
     }),
   ]);
 
-  const client = createTemporalClient(config.temporal);
   const queue = createDeliveryQueue(pool);
   const stopSweep = startDeliverySweep({ queue, delivery: createDelivery({ queue, client, logger }), logger });
 
@@ -90,6 +114,10 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
   process.once('disconnect', stop);
 
   const running = workers.map((worker) => worker.run());
+  await scheduleAccountWatch(client).catch((error: unknown) => {
+    // Cases go on without it; the next worker that starts tries again.
+    logger.error({ reason: error instanceof Error ? error.name : 'unknown' }, 'the account watch is not scheduled');
+  });
   process.send?.({ ready: true });
   logger.info({ taskQueues: Object.values(TASK_QUEUES) }, 'working');
   try {

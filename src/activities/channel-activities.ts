@@ -6,6 +6,7 @@ import type { ChannelObject, StepOutcome } from '../domain/publication.js';
 import type { ChannelName, Sha256 } from '../domain/revision.js';
 import {
   type AlertChannel,
+  type Audience,
   ChannelFailure,
   type LivePost,
   type PlacedObject,
@@ -19,6 +20,8 @@ export interface StageTarget {
   readonly caseNumber: CaseNumber;
   readonly revision: number;
   readonly digest: Sha256;
+  /** The radius that is asked for: the revision's, or what it has been widened to since. */
+  readonly radiusKm: number;
 }
 
 /** The object a step acts on. */
@@ -29,10 +32,18 @@ export interface StepTarget {
   readonly object: ChannelObject;
 }
 
+/** The object to edit, and the revision it is to show afterwards. */
+export interface UpdateTarget extends StepTarget {
+  readonly revision: number;
+  readonly digest: Sha256;
+}
+
 /** What the steps on channels need. */
 export interface ChannelActivitiesPorts {
   readonly channels: Readonly<Record<ChannelName, AlertChannel>>;
   readonly content: ContentStore;
+  /** Whom the credentials of the channels reach. */
+  readonly audience: Audience;
 }
 
 /** The steps on channels, as the reconciler calls them. */
@@ -41,6 +52,8 @@ export interface ChannelActivities {
   readonly stageAlert: (target: StageTarget) => Promise<StepOutcome>;
   /** Makes the staged object public: at most one call that cannot be undone, and its outcome. */
   readonly publishAlert: (target: StepTarget) => Promise<StepOutcome>;
+  /** Makes a live object show another revision, where only its text differs. The same text again changes nothing, so it retries by itself. */
+  readonly updateAlert: (target: UpdateTarget) => Promise<StepOutcome>;
   /** Looks at this very object. Retries by itself. */
   readonly lookAtAlert: (target: StepTarget) => Promise<StepOutcome>;
   /** Takes the object off the channel: at most one call that cannot be undone, and its outcome. */
@@ -54,12 +67,25 @@ const LAST_CALL_MS = 9_000;
 const COUNTS_WITHIN_MS = 1_000;
 
 /** Makes the activities that act on channels. */
-export function createChannelActivities({ channels, content }: ChannelActivitiesPorts): ChannelActivities {
+export function createChannelActivities({ channels, content, audience }: ChannelActivitiesPorts): ChannelActivities {
+  /**
+   * The channel, for a step that shows the public something: whoever is not an actual case is given none that reaches it. Each
+   * adapter refuses it a second time.
+   */
+  const channelFor = ({ channel, runKind }: Pick<StepTarget, 'channel' | 'runKind'>): AlertChannel => {
+    if (audience === 'public' && runKind !== 'actual') {
+      throw new ChannelFailure('refused', 'no_channel_for_this_run_kind');
+    }
+    return channels[channel];
+  };
+
   return {
     async stageAlert(target) {
       return harmless(async () => {
-        const alert = await content.load(target);
-        return { result: 'staged', ...(await channels[target.channel].stage(alert, stepRun())) };
+        const alert = { ...(await content.load(target)), askedRadiusKm: target.radiusKm };
+        // By the run kind that stands in the approved manifest.
+        const channel = channelFor({ channel: target.channel, runKind: alert.runKind });
+        return { result: 'staged', ...(await channel.stage(alert, stepRun())) };
       });
     },
 
@@ -67,8 +93,19 @@ export function createChannelActivities({ channels, content }: ChannelActivities
       return irreversible(async () => {
         const run = stepRun();
         await refuseUnlessItCounts();
-        const post = await channels[target.channel].publish(placed(target), run);
+        const post = await channelFor(target).publish(placed(target), run);
         return post === 'absent' ? { result: 'absent' } : live(post);
+      });
+    },
+
+    async updateAlert(target) {
+      return harmless(async () => {
+        const { caseNumber, channel, object, revision } = target;
+        const alert = await content.load(target);
+        const adapter = channelFor({ channel, runKind: alert.runKind });
+        const isEdit = await content.hasSameImage({ caseNumber, channel, revisions: [object.revision, revision] });
+        const result = isEdit ? await adapter.update(placed(target), alert, stepRun()) : 'notEditable';
+        return { result };
       });
     },
 
@@ -114,7 +151,7 @@ async function harmless(step: () => Promise<StepOutcome>): Promise<StepOutcome> 
 }
 
 /** A step with one attempt: whatever happens is an outcome, and what is not known to have failed is unknown. */
-async function irreversible(step: () => Promise<StepOutcome>): Promise<StepOutcome> {
+export async function irreversible(step: () => Promise<StepOutcome>): Promise<StepOutcome> {
   try {
     return await step();
   } catch (error) {
@@ -139,8 +176,8 @@ async function irreversible(step: () => Promise<StepOutcome>): Promise<StepOutco
  * call that must not come late. Unanswered, the alert goes out: a flip by its id makes no second post.
  */
 async function refuseUnlessItCounts(): Promise<void> {
-  const { client, info } = Context.current();
   try {
+    const { client, info } = Context.current();
     await client.withDeadline(Date.now() + COUNTS_WITHIN_MS, () => client.activity.heartbeat(info.taskToken));
   } catch (error) {
     if (error instanceof ActivityNotFoundError) throw new ChannelFailure('notSent', 'attempt_over');
@@ -152,7 +189,7 @@ async function refuseUnlessItCounts(): Promise<void> {
  * The moment is the worker's own: a worker that was stopped after this and woke up finds its time over by its own clock, whatever
  * the server's clock says.
  */
-function stepRun(): StepRun {
+export function stepRun(): StepRun {
   const { info, cancellationSignal } = Context.current();
   return {
     signal: cancellationSignal,

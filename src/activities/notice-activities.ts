@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Notice } from '../domain/notice.js';
 import type { Notifier } from '../ports/notifier.js';
 
-/** How often a sending notice says that it is alive; by the answer it hears that it was called off. */
+/** How often a sending notice says that it is alive (the SDK passes on what is due); by the answer it hears that it was called off. */
 const HEARTBEAT_MS = 2_000;
 
 /** What a case tells people. */

@@ -3,18 +3,34 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { authenticate } from './authenticate.js';
 import type { CaseStore } from '../store/case-store.js';
+import type { JournalListener } from '../store/journal-listener.js';
 import { caseRoutes, type CaseServices } from './case-routes.js';
 import { commandRoutes } from './command-routes.js';
+import { docsPage } from './docs-page.js';
+import { eventRoutes, type EventServices } from './event-routes.js';
+import type { OpeningServices } from './open-case.js';
 import { Problem } from './problem.js';
 import { answerProblems } from './problem-handler.js';
-import { reportRoute, type ReportServices } from './report-route.js';
+import type { Dependencies } from './readiness.js';
+import { reissueRoute } from './reissue-route.js';
+import { reportRoute } from './report-route.js';
 import { requestLog } from './request-log.js';
-import { routerOf } from './route.js';
+import { revisionRoutes } from './revision-routes.js';
+import { openRouterOf, routerOf } from './route.js';
+import { searchRoutes } from './search-routes.js';
+import { serviceRoutes } from './service-routes.js';
 import type { StaffEntry } from './staff-file.js';
+import { timesRoute } from './times-route.js';
 
 /** What the staff API is made of. */
-export interface StaffApiServices extends ReportServices, Pick<CaseServices, 'temporalUi'> {
+export interface StaffApiServices
+  extends
+    OpeningServices,
+    Pick<CaseServices, 'temporalUi'>,
+    Pick<EventServices, 'streamTimes'>,
+    Pick<Dependencies, 'temporalReachable'> {
   readonly store: CaseStore;
+  readonly outcomes: JournalListener;
   readonly staff: readonly StaffEntry[];
   readonly logger: Logger;
 }
@@ -36,17 +52,20 @@ export function createStaffApi(services: StaffApiServices): Express {
     response.set('Cache-Control', 'no-store');
     next();
   });
-  app.get('/healthz', (_request, response) => {
-    response.json({ status: 'ok' });
-  });
+  const routes = [
+    reportRoute(services),
+    ...searchRoutes({ ...services, timeZoneOf }),
+    timesRoute(services),
+    ...eventRoutes({ ...services, timeZoneOf }),
+    ...caseRoutes({ ...services, timeZoneOf }),
+    reissueRoute(services),
+    ...revisionRoutes(services),
+    ...commandRoutes({ ...services, timeZoneOf }),
+  ];
+  app.use(openRouterOf(serviceRoutes(routes, services)));
+  app.use(docsPage('/openapi.json'));
   app.use(authenticate(services.staff));
-  app.use(
-    routerOf([
-      reportRoute(services),
-      ...caseRoutes({ ...services, timeZoneOf }),
-      ...commandRoutes({ ...services, timeZoneOf }),
-    ]),
-  );
+  app.use(routerOf(routes));
   app.use(() => {
     throw new Problem('not_found');
   });

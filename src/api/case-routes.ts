@@ -1,66 +1,116 @@
-import { z } from 'zod';
-import { isCaseNumber } from '../domain/case-number.js';
+import type { Request } from 'express';
+import type { CaseNumber } from '../domain/case-number.js';
+import { ContentMismatch } from '../ports/content-store.js';
 import { caseWorkflowId } from '../temporal/case-workflow-id.js';
 import type { CaseStore } from '../store/case-store.js';
-import { caseAnswer, summaryAnswer } from './case-answer.js';
+import type { PolicyFile } from '../policy/policy-file.js';
+import { caseAnswer, casePath, revisionAnswer, timelineAnswer, type WholeCase } from './case-answer.js';
+import { caseSchema, revisionSchema, timelinePageSchema } from './case-answer-schemas.js';
 import { parseSent } from './field-errors.js';
 import { Problem } from './problem.js';
-import { ALL_STAFF, caseNumberOf, type Route } from './route.js';
+import { timelineQuery } from './read-schemas.js';
+import { traceOf } from './request-log.js';
+import { ALL_STAFF, caseNumberOf, revisionNumberOf, type Route } from './route.js';
 
 /** What reading cases needs. */
 export interface CaseServices {
   readonly store: CaseStore;
+  readonly policyFile: Pick<PolicyFile, 'criteria'>;
   /** The time zone (IANA) of a jurisdiction. */
   readonly timeZoneOf: (jurisdiction: string) => string;
   /** Where administrators see the workflows. */
   readonly temporalUi: { readonly url: string; readonly namespace: string };
 }
 
-const page = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  before: z.string().refine(isCaseNumber, 'must be a case number').optional(),
-});
-
 /** The routes by which cases are read. */
 export function caseRoutes(services: CaseServices): Route[] {
   return [
-    { method: 'get', path: '/api/cases', roles: ALL_STAFF, handle: listCases(services) },
-    { method: 'get', path: '/api/cases/:caseNumber', roles: ALL_STAFF, handle: readCase(services) },
+    {
+      method: 'get',
+      path: '/api/cases/:caseNumber',
+      roles: ALL_STAFF,
+      contract: {
+        operationId: 'readCase',
+        tag: 'cases',
+        summary: 'Reads a case: its report, what the public would see, and all that happened',
+        query: null,
+        idempotencyKey: null,
+        body: null,
+        answers: { 200: { description: 'The case.', schema: caseSchema } },
+        problems: [],
+      },
+      handle: readCase(services),
+    },
+    {
+      method: 'get',
+      path: '/api/cases/:caseNumber/timeline',
+      roles: ALL_STAFF,
+      contract: {
+        operationId: 'readTimeline',
+        tag: 'cases',
+        summary: 'Reads what happened in a case, page by page, oldest first',
+        query: timelineQuery,
+        idempotencyKey: null,
+        body: null,
+        answers: { 200: { description: 'A page of the timeline.', schema: timelinePageSchema } },
+        problems: [],
+      },
+      handle: readTimeline(services),
+    },
+    {
+      method: 'get',
+      path: '/api/cases/:caseNumber/revisions/:revision',
+      roles: ALL_STAFF,
+      contract: {
+        operationId: 'readRevision',
+        tag: 'cases',
+        summary: 'Reads a revision: what the public would see of it, and the report that it was made from',
+        query: null,
+        idempotencyKey: null,
+        body: null,
+        answers: { 200: { description: 'The revision.', schema: revisionSchema } },
+        problems: ['content_mismatch'],
+      },
+      handle: readRevision(services),
+    },
     {
       method: 'get',
       path: '/api/cases/:caseNumber/revisions/:revision/images/:channel',
       roles: ALL_STAFF,
+      contract: {
+        operationId: 'readRevisionImage',
+        tag: 'cases',
+        summary: 'Reads an image of a revision, as the public would see it',
+        query: null,
+        idempotencyKey: null,
+        body: null,
+        answers: { 200: { description: 'The image.', mediaType: 'image/jpeg' } },
+        problems: ['content_mismatch'],
+      },
       handle: readImage(services),
     },
   ];
 }
 
-function listCases({ store, timeZoneOf }: CaseServices): Route['handle'] {
-  return async (request, response) => {
-    const { limit, before } = parseSent(page, request.query);
-    const cases = await store.listCases({ limit, before });
-    const last = cases.length === limit ? cases.at(-1) : undefined;
-    response.json({
-      cases: cases.map((summary) => summaryAnswer(summary, timeZoneOf(summary.jurisdiction))),
-      next: last
-        ? `/api/cases?${new URLSearchParams({ limit: String(limit), before: last.caseNumber }).toString()}`
-        : null,
-    });
-  };
-}
-
-function readCase({ store, timeZoneOf, temporalUi: { url, namespace } }: CaseServices): Route['handle'] {
+function readCase({
+  store,
+  timeZoneOf,
+  policyFile: { criteria: words },
+  temporalUi: { url, namespace },
+}: CaseServices): Route['handle'] {
   return async (request, response) => {
     const caseNumber = caseNumberOf(request);
     const record = await store.readCase(caseNumber);
     if (!record) throw new Problem('case_unknown');
-    const report = await store.readReport(caseNumber);
-    const preview = await store.preview(caseNumber);
+    const shown = record.amendment?.number ?? record.revision.number;
+    const report = await store.readReport(caseNumber, shown);
+    const preview = await shownPreview(store, caseNumber, shown, request);
+    const sightings = await store.sightings(caseNumber);
     const timeline = await store.timeline(caseNumber);
     const workflow = encodeURIComponent(caseWorkflowId(caseNumber));
     response.json(
       caseAnswer(
-        { record, report, preview, timeline },
+        { record, report, preview, sightings, timeline, words },
         timeZoneOf(record.jurisdiction),
         `${url.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${workflow}`,
       ),
@@ -68,12 +118,61 @@ function readCase({ store, timeZoneOf, temporalUi: { url, namespace } }: CaseSer
   };
 }
 
+/** What the public would see. Where it cannot be trusted, the rest of the case is needed all the more. */
+async function shownPreview(
+  store: CaseStore,
+  caseNumber: CaseNumber,
+  revision: number,
+  request: Request,
+): Promise<WholeCase['preview']> {
+  try {
+    return await store.preview(caseNumber, revision);
+  } catch (error) {
+    if (!(error instanceof ContentMismatch)) throw error;
+    request.log.error({ failure: traceOf(error) }, 'what is stored is not what its digest covers');
+    return 'content_mismatch';
+  }
+}
+
+function readRevision({ store, timeZoneOf }: CaseServices): Route['handle'] {
+  return async (request, response) => {
+    const caseNumber = caseNumberOf(request);
+    const record = await store.readCase(caseNumber);
+    if (!record) throw new Problem('case_unknown');
+    const number = revisionNumberOf(request);
+    const preview = await store.preview(caseNumber, number);
+    const report = await store.readReport(caseNumber, number);
+    if (!preview || !report) throw new Problem('revision_unknown');
+    response.json(revisionAnswer({ caseNumber, preview, report }, timeZoneOf(record.jurisdiction)));
+  };
+}
+
+function readTimeline({ store, timeZoneOf }: CaseServices): Route['handle'] {
+  return async (request, response) => {
+    const caseNumber = caseNumberOf(request);
+    const { after, limit } = parseSent(timelineQuery, request.query);
+    const record = await store.readCase(caseNumber);
+    if (!record) throw new Problem('case_unknown');
+    const entries = await store.timeline(caseNumber, { after, limit });
+    // A full page is followed by another, perhaps an empty one while nothing more has happened.
+    const last = entries.length === limit ? entries.at(-1) : undefined;
+    const sightings = await store.sightings(
+      caseNumber,
+      entries.flatMap(({ sighting }) => sighting ?? []),
+    );
+    const query = last && new URLSearchParams({ after: String(last.seq), limit: String(limit) });
+    response.json({
+      entries: timelineAnswer(entries, sightings, timeZoneOf(record.jurisdiction)),
+      next: query ? `${casePath(caseNumber)}/timeline?${query.toString()}` : null,
+    });
+  };
+}
+
 function readImage({ store }: CaseServices): Route['handle'] {
   return async (request, response) => {
     const caseNumber = caseNumberOf(request);
-    const { revision, channel } = request.params;
-    const number = /^[1-9]\d{0,8}$/.test(String(revision)) ? Number(revision) : undefined;
-    const image = number && (await store.partBytes(caseNumber, number, `${String(channel)}/image`));
+    const { channel } = request.params;
+    const image = await store.partBytes(caseNumber, revisionNumberOf(request), `${String(channel)}/image`);
     if (!image) throw new Problem('image_unknown');
     response.type(image.mediaType).send(image.bytes);
   };

@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { CANCEL_REASONS, FOUND_OUTCOMES, type SignalName } from '../domain/command.js';
-import { isDigest } from '../domain/revision.js';
-import type { SignalPayload } from '../store/stored-command.js';
+import { CANCEL_REASONS, FOUND_OUTCOMES, isPostId, type SignalName } from '../domain/command.js';
+import { CHANNELS } from '../domain/revision.js';
+import type { RevisionKind } from '../store/case-store.js';
+import { digestSchema } from './answer-values.js';
+import { approval } from './checklist-form.js';
+import type { CommandContent } from './command-content.js';
+import { sighting } from './sighting-form.js';
 import { prose } from './text-schema.js';
-
-/** What a command's body says: what the case decides by, and the free text that stays in PostgreSQL. */
-interface CommandContent {
-  readonly payload: SignalPayload;
-  readonly note?: string | undefined;
-}
+import { zonedTime } from './time-schema.js';
 
 interface CommandForm {
   /** The last part of the address. */
@@ -16,27 +15,65 @@ interface CommandForm {
   readonly body: z.ZodType<CommandContent>;
 }
 
-const note = prose(2_000);
-const digest = z.string().refine(isDigest, 'must be a digest: 64 lower-case hexadecimal digits');
+/** What is said with a command in free words. */
+export const note = prose(2_000);
 
-/** How each command is written as a request. A command without an entry does not compile. */
-export const COMMAND_FORMS: Readonly<Record<SignalName, CommandForm>> = {
-  approve: { path: 'approve', body: z.strictObject({ digest }).transform((body) => ({ payload: body })) },
-  reject: {
-    path: 'reject',
-    body: z.strictObject({ reason: note }).transform(({ reason }) => ({ payload: {}, note: reason })),
+const withReason = z.strictObject({ reason: note }).transform(({ reason }) => ({ payload: {}, note: reason }));
+const nothing = z.strictObject({}).transform(() => ({ payload: {} }));
+const channel = z.enum(CHANNELS);
+const postId = z
+  .string()
+  .refine(isPostId, { error: 'must be the id of a post, as Meta writes it', params: { code: 'invalid_format' } })
+  .meta({ description: 'As Meta writes it.' });
+
+/** Keeps the note out of what the case is told. */
+function withNote<T extends { note?: string | undefined }>(
+  body: T,
+): { payload: Omit<T, 'note'>; note: string | undefined } {
+  const { note: text, ...payload } = body;
+  return { payload, note: text };
+}
+
+/** The commands that are sent as JSON. */
+export type JsonCommand = Exclude<SignalName, RevisionKind>;
+
+/** How each of them is written. A command without an entry does not compile. */
+export const COMMAND_FORMS: Readonly<Record<JsonCommand, CommandForm>> = {
+  approve: { path: 'approve', body: approval },
+  reject: { path: 'reject', body: withReason },
+  return: { path: 'return', body: z.strictObject({ note }).transform(withNote) },
+  withdraw: { path: 'withdraw', body: z.strictObject({ note: note.optional() }).transform(withNote) },
+  approveAmendment: {
+    path: 'approve-amendment',
+    body: z.strictObject({ digest: digestSchema }).transform((body) => ({ payload: body })),
   },
+  rejectAmendment: { path: 'reject-amendment', body: withReason },
+  widen: { path: 'widen', body: nothing },
+  extend: { path: 'extend', body: z.strictObject({ until: zonedTime }).transform((body) => ({ payload: body })) },
+  reportSighting: { path: 'sightings', body: sighting },
   childFound: {
     path: 'found',
-    body: z
-      .strictObject({ outcome: z.enum(FOUND_OUTCOMES), note: note.optional() })
-      .transform(({ note: text, ...payload }) => ({ payload, note: text })),
+    body: z.strictObject({ outcome: z.enum(FOUND_OUTCOMES), note: note.optional() }).transform(withNote),
   },
   cancel: {
     path: 'cancel',
-    body: z
-      .strictObject({ reason: z.enum(CANCEL_REASONS), note: note.optional() })
-      .transform(({ note: text, ...payload }) => ({ payload, note: text })),
+    body: z.strictObject({ reason: z.enum(CANCEL_REASONS), note: note.optional() }).transform(withNote),
   },
-  acknowledge: { path: 'acknowledge', body: z.strictObject({}).transform(() => ({ payload: {} })) },
+  acknowledge: { path: 'acknowledge', body: nothing },
+  confirmPublished: {
+    path: 'confirm-published',
+    body: z
+      .strictObject({ channel, postId: postId.optional(), note: note.optional() })
+      .transform(({ channel: on, postId: post, note: text }) => ({
+        payload: { channel: on, ...(post !== undefined && { postId: post }) },
+        note: text,
+      })),
+  },
+  confirmRemoved: {
+    path: 'confirm-removed',
+    body: z.strictObject({ channel, note: note.optional() }).transform(withNote),
+  },
 };
+
+/** The commands that bring a new revision are sent as the form of a report instead. */
+export const REVISION_PATHS: Readonly<Record<RevisionKind, string>> = { resubmit: 'resubmit', amend: 'amend' };

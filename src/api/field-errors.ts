@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { FIELD_CODES, type FieldCode } from './field-codes.js';
 import { type FieldError, Problem, type ProblemCode } from './problem.js';
 
 type Issue = z.core.$ZodIssue;
@@ -27,10 +28,27 @@ function fieldErrors(issue: Issue): FieldError[] {
   return [{ pointer: pointer(issue.path), code: codeOf(issue), detail: issue.message }];
 }
 
-/** zod's own code, or the one that the rule of a schema names. */
-function codeOf(issue: Issue): string {
-  const named: unknown = issue.code === 'custom' ? issue.params?.code : undefined;
-  return typeof named === 'string' ? named : issue.code;
+/** The code that the rule of a schema names, or one of ours for zod's own: its names are not ours to promise. */
+function codeOf(issue: Issue): FieldCode {
+  switch (issue.code) {
+    case 'custom': {
+      const named: unknown = issue.params?.code;
+      return isFieldCode(named) ? named : 'invalid_value';
+    }
+    case 'invalid_format':
+    case 'too_big':
+    case 'too_small':
+      return issue.code;
+    case 'invalid_type':
+    case 'invalid_union':
+      return 'invalid_type';
+    default:
+      return 'invalid_value';
+  }
+}
+
+function isFieldCode(code: unknown): code is FieldCode {
+  return typeof code === 'string' && Object.hasOwn(FIELD_CODES, code);
 }
 
 function pointer(path: readonly PropertyKey[]): string {

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { readStaffApiConfig, type StaffApiConfig } from '../config.js';
@@ -11,8 +10,10 @@ import { createJournalListener } from '../store/journal-listener.js';
 import { createPool } from '../store/pool.js';
 import { createTemporalClient } from '../temporal/client.js';
 import { createDelivery } from '../temporal/delivery.js';
+import { temporalReachability } from '../temporal/reachable.js';
 import { createStaffApi } from './app.js';
 import { loadStaffFile } from './staff-file.js';
+import { staffServer } from './staff-server.js';
 
 /** How long a caller is kept waiting for a case's answer before being told where to look for it. */
 const ANSWER_WITHIN = 5 * SECOND;
@@ -33,13 +34,14 @@ async function main(config: StaffApiConfig, logger: Logger): Promise<void> {
     outcomes,
     delivery: createDelivery({ queue: createDeliveryQueue(deliveryPool), client, logger }),
     answerWithinMs: ANSWER_WITHIN,
+    temporalReachable: temporalReachability(client),
     policyFile,
     temporalUi: { url: config.temporalUiUrl, namespace: config.temporal.namespace },
     staff,
     logger,
   });
 
-  const server = createServer(app);
+  const server = staffServer(app);
   try {
     server.listen(config.port, config.host);
     await once(server, 'listening');
@@ -50,16 +52,17 @@ async function main(config: StaffApiConfig, logger: Logger): Promise<void> {
     await stopped;
     const closed = once(server, 'close');
     server.close();
-    // Whoever still waits for an answer is told that the command is stored.
+    // Whoever still waits for an answer is told that the command is stored, and streams of events end.
     await outcomes.close();
     const giveUp = setTimeout(() => server.closeAllConnections(), STOP_WITHIN);
     await closed;
     clearTimeout(giveUp);
   } finally {
     await outcomes.close();
+    // Waits for every delivery under way: one that tries again on a connection to Temporal that was closed would end the process.
+    await deliveryPool.end();
     await client.connection.close();
     await pool.end();
-    await deliveryPool.end();
   }
 }
 

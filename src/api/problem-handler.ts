@@ -4,14 +4,15 @@ import { Problem, problemBody, type ProblemCode, PROBLEMS } from './problem.js';
 import { CaseUnknown, IdempotencyKeyReused } from '../store/case-store.js';
 import { TextTooLong } from '../media/texts.js';
 import { PhotoRefused } from '../media/photo.js';
+import { ContentMismatch } from '../ports/content-store.js';
 import { isStoreUnavailable } from './store-unavailable.js';
 import { traceOf } from './request-log.js';
 
-/** Answers whatever was thrown while a request was handled. What nobody expected is logged, and says nothing to the caller. */
+/** Answers whatever was thrown while a request was handled. What must not happen is logged, and says nothing to the caller. */
 export function answerProblems(): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const problem = problemOf(error);
-    if (problem.code === 'internal_error') request.log.error({ failure: traceOf(error) }, 'a request failed');
+    if (PROBLEMS[problem.code].status === 500) request.log.error({ failure: traceOf(error) }, 'a request failed');
     if (response.headersSent) {
       next(error);
       return;
@@ -29,6 +30,7 @@ function problemOf(error: unknown): Problem {
   if (error instanceof CaseUnknown) return new Problem('case_unknown');
   if (error instanceof IdempotencyKeyReused) return new Problem('idempotency_key_reused');
   if (error instanceof PhotoRefused) return new Problem(error.code, { detail: error.detail });
+  if (error instanceof ContentMismatch) return new Problem('content_mismatch');
   if (error instanceof TextTooLong) return textTooLong(error);
   if (isStoreUnavailable(error)) return new Problem('store_unavailable', { headers: { 'Retry-After': '5' } });
   return new Problem(codeOfHttpError(error) ?? 'internal_error');
@@ -39,7 +41,7 @@ function textTooLong({ channel, over, longest }: TextTooLong): Problem {
     detail: `What ${channel} would show is ${over} characters too long. Shorten the fields that errors lists; they take most room.`,
     errors: longest.map(({ field, length }) => ({
       pointer: `/${field.replaceAll('.', '/')}`,
-      code: 'text_too_long',
+      code: 'text_too_long' as const,
       detail: `has ${length} characters`,
     })),
   });

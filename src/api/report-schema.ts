@@ -1,25 +1,25 @@
 import { z } from 'zod';
-import { areaPlanProblems, type AreaPlan, MAX_RADIUS_KM, MIN_RADIUS_KM } from '../domain/area.js';
+import { areaPlanProblems, type AreaPlan, type Coordinates, MAX_RADIUS_KM, MIN_RADIUS_KM } from '../domain/area.js';
 import { type Policy, RUN_KINDS, TIERS } from '../domain/policy.js';
 import { type Report, SEXES } from '../domain/report.js';
-import { type Instant, MINUTE, parseZonedTime } from '../domain/time.js';
-import { line, prose } from './text-schema.js';
+import type { Instant } from '../domain/time.js';
+import { isWithin } from '../policy/bounds.js';
+import type { Jurisdiction } from '../policy/policy-file.js';
+import { limited } from './coded-rules.js';
+import type { FieldCode } from './field-codes.js';
+import { line, localLine, localProse, prose } from './text-schema.js';
+import { pastTime } from './time-schema.js';
 
 const MAX_AGE_YEARS = 17;
-/** How far the clocks of a duty room may be ahead of ours before a time counts as one in the future. */
-const CLOCKS_DIFFER_BY = 5 * MINUTE;
 
 /** What a report is checked against. */
 export interface ReportRules {
   readonly policy: Policy;
-  readonly jurisdictions: readonly string[];
+  readonly jurisdictions: Readonly<Record<string, Jurisdiction>>;
   readonly now: () => Instant;
 }
 
-const inBothLanguages = (text: z.ZodString): z.ZodObject<{ ar: z.ZodString; en: z.ZodString }, z.core.$strict> =>
-  z.strictObject({ ar: text, en: text });
-
-const years = z.int().min(0).max(MAX_AGE_YEARS);
+const years = limited(z.int(), { min: 0, max: MAX_AGE_YEARS, codes: ['too_small', 'age_over_17'] });
 const age = z
   .union(
     [
@@ -33,8 +33,15 @@ const age = z
   )
   .transform((value) => (typeof value === 'number' ? { from: value, to: value } : value));
 
-const coordinates = z.strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) });
-const radiusKm = z.number().min(MIN_RADIUS_KM).max(MAX_RADIUS_KM);
+const degrees = (max: number): z.ZodNumber =>
+  limited(z.number(), { min: -max, max, codes: ['coordinates_out_of_range', 'coordinates_out_of_range'] });
+/** A place, in degrees. */
+export const coordinates = z.strictObject({ latitude: degrees(90), longitude: degrees(180) });
+const radiusKm = limited(z.number(), {
+  min: MIN_RADIUS_KM,
+  max: MAX_RADIUS_KM,
+  codes: ['radius_out_of_range', 'radius_out_of_range'],
+});
 const area = z.strictObject({
   radiusKm: radiusKm.optional(),
   widening: z
@@ -46,39 +53,34 @@ const area = z.strictObject({
 /** What the rules of an area need to know; checked as soon as these fields can be read, whatever else is wrong with the report. */
 const placed = z.object({ tier: z.enum(TIERS), lastSeen: z.object({ location: coordinates }), area: area.optional() });
 
+/** What the bounds of a jurisdiction need to know. */
+const located = z.object({
+  jurisdiction: z.string(),
+  lastSeen: z.object({ location: z.object({ latitude: z.number(), longitude: z.number() }) }),
+});
+
 /** The schema of a report, its photo apart. Reads into the domain's `Report`: an exact age becomes a range of one year. */
 export function reportSchema({ policy, jurisdictions, now }: ReportRules): z.ZodType<Report> {
-  const seenAt = z.string().superRefine((text, context) => {
-    const time = parseZonedTime(text);
-    if (!time) {
-      context.addIssue({
-        code: 'custom',
-        message: 'must be an ISO 8601 time with its zone, such as 2026-11-24T05:20+03:00',
-        params: { code: 'not_a_zoned_time' },
-      });
-    } else if (time.instant > now() + CLOCKS_DIFFER_BY) {
-      context.addIssue({ code: 'custom', message: 'must not be in the future', params: { code: 'in_the_future' } });
-    }
-  });
+  const seenAt = pastTime(now);
   return z
     .strictObject({
       tier: z.enum(TIERS),
       runKind: z.enum(RUN_KINDS),
-      jurisdiction: z.enum(jurisdictions),
+      jurisdiction: z.enum(Object.keys(jurisdictions)),
       child: z.strictObject({
-        name: inBothLanguages(line(100)),
+        name: localLine(100),
         age,
         sex: z.enum(SEXES),
         heightCm: z.int().min(20).max(250).optional(),
         weightKg: z.number().min(1).max(300).optional(),
-        hair: inBothLanguages(line(100)).optional(),
-        eyes: inBothLanguages(line(100)).optional(),
-        clothing: inBothLanguages(line(300)).optional(),
+        hair: localLine(100).optional(),
+        eyes: localLine(100).optional(),
+        clothing: localLine(300).optional(),
       }),
-      lastSeen: z.strictObject({ at: seenAt, place: inBothLanguages(line(200)), location: coordinates }),
-      circumstances: inBothLanguages(prose(2_000)),
-      suspect: inBothLanguages(prose(1_000)).optional(),
-      vehicle: z.strictObject({ description: inBothLanguages(line(300)), plate: line(30).optional() }).optional(),
+      lastSeen: z.strictObject({ at: seenAt, place: localLine(200), location: coordinates }),
+      circumstances: localProse(2_000),
+      suspect: localProse(1_000).optional(),
+      vehicle: z.strictObject({ description: localLine(300), plate: line(30).optional() }).optional(),
       area: area.optional(),
       policeOnly: z.strictObject({
         guardianContact: prose(500),
@@ -87,6 +89,18 @@ export function reportSchema({ policy, jurisdictions, now }: ReportRules): z.Zod
       }),
     })
     .superRefine(
+      ({ jurisdiction, lastSeen: { location } }, context) => {
+        const code = misplaced(location, jurisdictions[jurisdiction]);
+        if (!code) return;
+        const message =
+          code === 'coordinates_swapped'
+            ? 'latitude and longitude may be swapped: swapped, they would lie within the bounds of the jurisdiction'
+            : 'must lie within the bounds of the jurisdiction';
+        context.addIssue({ code: 'custom', path: ['lastSeen', 'location'], message, params: { code } });
+      },
+      { when: ({ value }) => located.safeParse(value).success },
+    )
+    .superRefine(
       (report, context) => {
         for (const problem of areaPlanProblems(areaPlanOf(report, policy))) {
           context.addIssue({ code: 'custom', path: ['area'], message: problem, params: { code: 'area_plan' } });
@@ -94,6 +108,17 @@ export function reportSchema({ policy, jurisdictions, now }: ReportRules): z.Zod
       },
       { when: ({ value }) => placed.safeParse(value).success },
     );
+}
+
+/** What is wrong with a place of a jurisdiction; nothing when the jurisdiction has no bounds. */
+function misplaced(
+  { latitude, longitude }: Coordinates,
+  jurisdiction: Jurisdiction | undefined,
+): FieldCode | undefined {
+  const bounds = jurisdiction?.bounds;
+  if (!bounds || isWithin(bounds, { latitude, longitude })) return undefined;
+  const swapped = isWithin(bounds, { latitude: longitude, longitude: latitude });
+  return swapped ? 'coordinates_swapped' : 'coordinates_outside_bounds';
 }
 
 /** Where the alert of a report is to be seen: what the report says, and what it leaves out from the policy of its tier. */

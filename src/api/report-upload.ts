@@ -5,7 +5,10 @@ import { MAX_PHOTO_BYTES } from '../media/photo.js';
 import { Problem } from './problem.js';
 
 const MAX_REPORT_BYTES = 256 * 1024;
+const MAX_NOTE_BYTES = 64 * 1024;
 const MAX_BYTES: Readonly<Record<string, number>> = { report: MAX_REPORT_BYTES, photo: MAX_PHOTO_BYTES };
+
+const FORM = 'Send the report as multipart/form-data.';
 
 /** What came with the form, as it came: nothing of it is checked but its size. */
 export interface ReportUpload {
@@ -17,21 +20,38 @@ export interface ReportUpload {
 
 /**
  * Reads the multipart form of a new report. The rest of a form that is refused is read and thrown away, so that its sender gets to see the answer.
- * @throws Problem `unsupported_media_type`, `malformed_multipart`, `part_missing`, `part_unexpected`, `too_large`, `photo_too_large` or `malformed_json`
+ * @throws Problem `body_missing`, `unsupported_media_type`, `malformed_multipart`, `part_missing`, `part_unexpected`, `too_large`, `photo_too_large` or `malformed_json`
  */
 export async function receiveReport(request: Request): Promise<ReportUpload> {
-  if (!request.is('multipart/form-data')) {
-    throw new Problem('unsupported_media_type', { detail: 'Send the report as multipart/form-data.' });
-  }
   const { report, photo } = await receiveParts(request);
   if (!report) throw new Problem('part_missing', { detail: 'Send the part report, with the report as JSON.' });
   if (!photo) throw new Problem('part_missing', { detail: 'Send the part photo, with the photo as a file.' });
   return { report: parseJson(report), photo };
 }
 
-function receiveParts(request: Request): Promise<Readonly<Record<string, Buffer>>> {
+/** What came with the form of a new revision: its photo and a note may be left out. */
+export interface RevisionUpload extends Pick<ReportUpload, 'report'> {
+  readonly photo: Buffer | undefined;
+  readonly note: string | undefined;
+}
+
+/**
+ * Reads the multipart form of a new revision, as {@link receiveReport} does.
+ * @throws Problem as `receiveReport` does
+ */
+export async function receiveRevision(request: Request): Promise<RevisionUpload> {
+  const { report, photo, note } = await receiveParts(request, { ...MAX_BYTES, note: MAX_NOTE_BYTES });
+  if (!report) throw new Problem('part_missing', { detail: 'Send the part report, with the report as JSON.' });
+  return { report: parseJson(report), photo, note: note?.toString() };
+}
+
+async function receiveParts(request: Request, maxBytes = MAX_BYTES): Promise<Readonly<Record<string, Buffer>>> {
+  const type = request.is('multipart/form-data');
+  // null means that there is no body, false that it is something else.
+  if (type === null || request.get('content-length') === '0') throw new Problem('body_missing', { detail: FORM });
+  if (type === false) throw new Problem('unsupported_media_type', { detail: FORM });
   return new Promise((resolve, reject) => {
-    const parser = openParser(request);
+    const parser = openParser(request, Object.keys(maxBytes).length);
     const parts: Record<string, Buffer> = {};
     const seen = new Set<string>();
     const fail = (problem: Problem): void => {
@@ -41,7 +61,7 @@ function receiveParts(request: Request): Promise<Readonly<Record<string, Buffer>
     };
     const unexpected = (): void => fail(new Problem('part_unexpected'));
     const isFirst = (name: string): boolean => {
-      if (!Object.hasOwn(MAX_BYTES, name) || seen.has(name)) return false;
+      if (!Object.hasOwn(maxBytes, name) || seen.has(name)) return false;
       seen.add(name);
       return true;
     };
@@ -55,7 +75,7 @@ function receiveParts(request: Request): Promise<Readonly<Record<string, Buffer>
         unexpected();
         return;
       }
-      collect(stream, MAX_BYTES[name] ?? 0, (bytes) => {
+      collect(stream, maxBytes[name] ?? 0, (bytes) => {
         if (bytes) parts[name] = bytes;
         else tooLarge(name);
       });
@@ -64,7 +84,7 @@ function receiveParts(request: Request): Promise<Readonly<Record<string, Buffer>
       if (name === 'photo')
         fail(new Problem('part_unexpected', { detail: 'Send the part photo as a file, with a file name.' }));
       else if (!isFirst(name)) unexpected();
-      else if (valueTruncated) tooLarge(name);
+      else if (valueTruncated || value.length > (maxBytes[name] ?? 0)) tooLarge(name);
       else parts[name] = Buffer.from(value);
     });
     parser.on('filesLimit', unexpected);
@@ -93,12 +113,18 @@ function collect(stream: Readable, maxBytes: number, done: (bytes: Buffer | unde
   });
 }
 
-function openParser(request: Request): busboy.Busboy {
+function openParser(request: Request, parts: number): busboy.Busboy {
   try {
     // Of each limit one more than is taken: at the limit itself busboy cannot tell "just full" from "more follows".
     return busboy({
       headers: request.headers,
-      limits: { parts: 3, files: 2, fields: 2, fileSize: MAX_PHOTO_BYTES + 1, fieldSize: MAX_REPORT_BYTES + 1 },
+      limits: {
+        parts: parts + 1,
+        files: parts,
+        fields: parts,
+        fileSize: MAX_PHOTO_BYTES + 1,
+        fieldSize: MAX_REPORT_BYTES + 1,
+      },
     });
   } catch {
     throw new Problem('malformed_multipart');

@@ -1,7 +1,9 @@
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type IRoute, type Request, type Response, type Router } from 'express';
 import { type CaseNumber, isCaseNumber } from '../domain/case-number.js';
 import { type Role, ROLES } from '../domain/command.js';
 import { callerOf } from './authenticate.js';
+import type { Contract } from './contract.js';
+import { commandIdSchema } from './path-parameters.js';
 import { Problem } from './problem.js';
 import type { StaffMember } from './staff-file.js';
 
@@ -10,11 +12,31 @@ export interface Route {
   readonly method: 'get' | 'post';
   readonly path: string;
   readonly roles: readonly Role[];
+  readonly contract: Contract;
   readonly handle: (request: Request, response: Response, caller: StaffMember) => Promise<void>;
+}
+
+/** Something that anybody may read without a token, because it says nothing about cases. */
+export interface OpenRoute {
+  readonly method: 'get';
+  readonly path: string;
+  readonly contract: Contract;
+  readonly handle: (request: Request, response: Response) => Promise<void> | void;
 }
 
 /** Every member of staff may read. */
 export const ALL_STAFF: readonly Role[] = ROLES;
+
+/** Routes that need no token. To be mounted in front of `authenticate`. */
+export function openRouterOf(routes: readonly OpenRoute[]): Router {
+  const router = express.Router();
+  for (const { method, path, handle } of routes) {
+    const at = router.route(path);
+    at[method](handle);
+    refuseOtherMethods(at, [method]);
+  }
+  return router;
+}
 
 /** Routes by their paths; any other method on such a path is answered with 405. To be mounted behind `authenticate`. */
 export function routerOf(routes: readonly Route[]): Router {
@@ -29,12 +51,39 @@ export function routerOf(routes: readonly Route[]): Router {
         await handle(request, response, caller);
       });
     }
-    const allow = onPath.map(({ method }) => (method === 'get' ? 'GET, HEAD' : 'POST')).join(', ');
-    at.all(() => {
-      throw new Problem('method_not_allowed', { headers: { Allow: allow } });
-    });
+    refuseOtherMethods(
+      at,
+      onPath.map(({ method }) => method),
+    );
   }
   return router;
+}
+
+function refuseOtherMethods(at: IRoute, methods: readonly Route['method'][]): void {
+  const allow = methods.map((method) => (method === 'get' ? 'GET, HEAD' : 'POST')).join(', ');
+  at.all(() => {
+    throw new Problem('method_not_allowed', { headers: { Allow: allow } });
+  });
+}
+
+/**
+ * The command that an address names.
+ * @throws Problem `command_unknown` when it cannot be a command's id
+ */
+export function commandIdOf(request: Request): string {
+  const read = commandIdSchema.safeParse(request.params.commandId);
+  if (read.success) return read.data;
+  throw new Problem('command_unknown');
+}
+
+/**
+ * The revision that an address names.
+ * @throws Problem `revision_unknown` when it cannot be a revision's number
+ */
+export function revisionNumberOf(request: Request): number {
+  const { revision } = request.params;
+  if (/^[1-9]\d{0,8}$/.test(String(revision))) return Number(revision);
+  throw new Problem('revision_unknown');
 }
 
 /**

@@ -25,7 +25,7 @@ export interface Settled {
 /**
  * Delivers a stored command and waits, within the bound, for the case's answer. Should the database go away meanwhile, that is no failure:
  * the command is stored.
- * @throws Problem with the code of the case's refusal
+ * @throws Problem with the code of the case's refusal, or `case_not_running`
  */
 export async function settle(settling: Settling, { commandId, caseNumber }: StoredCommand): Promise<Settled> {
   const { store, outcomes, delivery, answerWithinMs } = settling;
@@ -37,6 +37,8 @@ export async function settle(settling: Settling, { commandId, caseNumber }: Stor
   const answered = outcomes.waitForOutcome(commandId, answerWithinMs, read).catch(unlessUnexpected);
   let delivered: Settled['delivery'] = 'stored';
   const delivering = delivery.deliver(caseNumber).then((how) => {
+    // Nothing will answer, and the alert may be up: whoever asks must not go away content.
+    if (how === 'missing') throw new Problem('case_not_running');
     delivered = how;
     // Nothing more will happen soon; but this command may have been answered when it was sent the first time.
     return how === 'stored' ? read().catch(unlessUnexpected) : answered;
@@ -44,7 +46,10 @@ export async function settle(settling: Settling, { commandId, caseNumber }: Stor
   // A delivery that hangs is waited for no longer than the answer is.
   const answer = await Promise.race([answered, delivering]);
   if (!answer) return { delivery: delivered, status: undefined };
-  if (!answer.outcome.accepted) throw new Problem(answer.outcome.code);
+  if (!answer.outcome.accepted) {
+    const { code, problem } = answer.outcome;
+    throw new Problem(code, problem === null ? {} : { about: problem });
+  }
   return { delivery: 'delivered', status: answer.status };
 }
 

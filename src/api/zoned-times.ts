@@ -1,7 +1,7 @@
 import { MINUTE, type Instant } from '../domain/time.js';
 
 /** Writes a moment as ISO 8601 with milliseconds and the offset of a time zone of the IANA list: `2026-11-24T05:20:05.123+03:00`. */
-function zonedTime(instant: Instant, timeZone: string): string {
+export function zonedTime(instant: Instant, timeZone: string): string {
   const offset = offsetOf(instant, timeZone);
   const minutes = (offset.startsWith('-') ? -1 : 1) * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6)));
   return new Date(instant + minutes * MINUTE).toISOString().slice(0, -1) + offset;

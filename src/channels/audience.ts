@@ -1,8 +1,5 @@
 import type { RunKind } from '../domain/policy.js';
-import { ChannelFailure } from '../ports/alert-channel.js';
-
-/** Whom an adapter's credentials reach: the simulator, a page only we see, or everybody. */
-export type Audience = 'simulator' | 'test' | 'public';
+import { type Audience, ChannelFailure } from '../ports/alert-channel.js';
 
 /**
  * The second refusal: whatever let an exercise get this far, it goes no further. Looking and removing are always allowed.

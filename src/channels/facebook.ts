@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type AlertChannel, ChannelFailure, type StepRun } from '../ports/alert-channel.js';
-import { type Audience, refuseUnlessActual } from './audience.js';
+import { type AlertChannel, type Audience, ChannelFailure, type StepRun } from '../ports/alert-channel.js';
+import { refuseUnlessActual } from './audience.js';
 import type { GraphClient } from './graph-client.js';
 import { isAbsent } from './graph-errors.js';
 
@@ -84,6 +84,21 @@ export function createFacebookChannel({ graph, pageId, audience }: FacebookOptio
       } catch (error) {
         if (isAbsent(error)) return 'absent';
         if (object.flippedAt !== null && isDuplicate(error)) throw new ChannelFailure('unknown', error.code);
+        throw error;
+      }
+    },
+
+    async update({ object, runKind }, { text }, run) {
+      refuseUnlessActual(audience, runKind);
+      if (Date.now() >= run.sendBefore) throw new ChannelFailure('notSent', 'deadline_passed');
+      try {
+        await graph.harmless(
+          { method: 'POST', path: [object.id], parameters: { message: text }, answer: done },
+          run.signal,
+        );
+        return 'updated';
+      } catch (error) {
+        if (isAbsent(error)) return 'absent';
         throw error;
       }
     },

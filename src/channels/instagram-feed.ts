@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { marker } from '../domain/case-number.js';
 import { HOUR, type Milliseconds } from '../domain/time.js';
-import type { PlacedObject } from '../ports/alert-channel.js';
+import type { PlacedObject, StepRun } from '../ports/alert-channel.js';
 import type { GraphClient } from './graph-client.js';
 
 const page = z.object({
@@ -35,13 +35,14 @@ export async function findByMarker(
   graph: GraphClient,
   igUserId: string,
   { caseNumber, object }: PlacedObject,
-  signal: AbortSignal,
+  { signal, heartbeat }: Pick<StepRun, 'signal' | 'heartbeat'>,
 ): Promise<Media | undefined> {
   // Not followed by a further digit: …/1 is not …/12.
   const wanted = new RegExp(`(?<![\\w-])${marker(caseNumber, object.revision)}(?!\\d)`);
   const parameters = { fields: 'id,caption,timestamp,permalink', limit: PAGE_LENGTH };
   let after: string | undefined;
   do {
+    heartbeat();
     const { data, paging } = await graph.harmless(
       {
         method: 'GET',

@@ -1,8 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { HOUR, type Milliseconds, SECOND } from '../domain/time.js';
-import { type AlertChannel, ChannelFailure, type PlacedObject, type StepRun } from '../ports/alert-channel.js';
-import { type Audience, refuseUnlessActual } from './audience.js';
+import {
+  type AlertChannel,
+  type Audience,
+  ChannelFailure,
+  type PlacedObject,
+  type StepRun,
+} from '../ports/alert-channel.js';
+import { refuseUnlessActual } from './audience.js';
 import type { GraphClient } from './graph-client.js';
 import { classifyContainerError, isAbsent } from './graph-errors.js';
 import { findByMarker } from './instagram-feed.js';
@@ -67,7 +73,7 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
     } catch (error) {
       if (!isAbsent(error)) throw error;
       // Untrue for a moment after a flip, and the age of the container does not tell how old the media is: the feed has to agree.
-      const media = await findByMarker(graph, igUserId, placed, run.signal);
+      const media = await findByMarker(graph, igUserId, placed, run);
       if (media?.id === mediaId) throw error;
       return 'absent';
     }
@@ -117,10 +123,15 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
       }
     },
 
+    update() {
+      // A caption cannot be edited once it is published.
+      return Promise.resolve('notEditable');
+    },
+
     /** The feed is asked whatever the status says: a status can be late, and outlives the media. */
     async look(placed, run) {
       const status = await statusOf(placed.object.id, run.signal);
-      const media = await findByMarker(graph, igUserId, placed, run.signal);
+      const media = await findByMarker(graph, igUserId, placed, run);
       if (media) return { postId: media.id, permalink: media.permalink };
       switch (status) {
         case 'PUBLISHED':
@@ -140,7 +151,7 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
       if (postId !== null) return deleteMedia(postId, placed, run);
       // A container cannot be deleted. Never flipped, it lapses without anybody having seen it.
       if (flippedAt === null) return 'removed';
-      const media = await findByMarker(graph, igUserId, placed, run.signal);
+      const media = await findByMarker(graph, igUserId, placed, run);
       return media ? deleteMedia(media.id, placed, run) : 'notSeen';
     },
   };

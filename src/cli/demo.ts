@@ -37,7 +37,8 @@ async function main(): Promise<void> {
     return;
   }
   // Apart from that of `npm start`, which may be running meanwhile.
-  const dataFolder = join(readStandaloneConfig().dataFolder ?? defaultDataFolder, 'demo');
+  const { dataFolder: base = defaultDataFolder, ...settings } = readStandaloneConfig();
+  const dataFolder = join(base, 'demo');
   const report = values.report === undefined ? exampleReport() : readReport(values.report);
   const photo = new Uint8Array(readFileSync(values.photo ?? join(EXAMPLES, 'photo.jpg')));
 
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
   process.stdout.on('error', () => undefined);
   console.log('Starting everything on this machine …');
   const stack = await startStack({
+    ...settings,
     dataFolder,
     progress: (line) => console.log(`  ${line}`),
     giveUp: interrupted.signal,
@@ -84,11 +86,12 @@ async function takeOneCase(
   await until(`${APPROVER} is notified`, signal, async () => (await mailAbout(stack, caseNumber)).includes(APPROVER));
   tell(`${APPROVER} has the notice in the mailbox`);
 
-  const { preview } = await until('the case can be approved', signal, async () => {
+  const approved = await until('the case can be approved', signal, async () => {
     const answer = await supervisor.readCase(caseNumber);
     return answer.status === 'awaiting_approval' && answer;
   });
-  await supervisor.approve(caseNumber, preview.digest);
+  const { preview } = approved;
+  await supervisor.approve(caseNumber, approved);
   tell(`${APPROVER} has approved revision ${preview.revision} by its digest ${preview.digest.slice(0, 12)}…`);
 
   const posts = await until('both posts are live', signal, async () => {

@@ -9,6 +9,7 @@ const storedSchema = z.object({
 const caseSchema = z.object({
   status: z.string(),
   preview: z.object({ digest: z.string(), revision: z.number() }),
+  criteria: z.array(z.object({ id: z.string() })),
   timeline: z.array(
     z.object({ seq: z.number(), at: z.string(), type: z.string(), fields: z.record(z.string(), z.unknown()) }),
   ),
@@ -36,8 +37,10 @@ export class StaffClient {
     return storedSchema.parse(await this.#call('POST', '/api/cases', form, { 'Idempotency-Key': randomUUID() }));
   }
 
-  async approve(caseNumber: string, digest: string): Promise<void> {
-    await this.#command(caseNumber, 'approve', { digest });
+  /** Approves what the preview of a case shows, every criterion being met. */
+  async approve(caseNumber: string, { preview: { digest }, criteria }: CaseAnswer): Promise<void> {
+    const met = Object.fromEntries(criteria.map(({ id }) => [id, { met: true }]));
+    await this.#command(caseNumber, 'approve', { digest, criteria: met });
   }
 
   async childFound(caseNumber: string, outcome: 'recovered_through_alert' | 'recovered_otherwise'): Promise<void> {

@@ -8,16 +8,20 @@ export interface Coordinates {
 
 /** One step by which an area grows while the child is still missing. */
 export interface Widening {
-  /** Counted from when the alert was approved. */
+  /** Counted from when the alert was first approved. */
   readonly afterMs: Milliseconds;
   readonly radiusKm: number;
 }
 
-/** Where an alert is to be seen: a disc, and how it widens. Approved as part of the revision. */
-export interface AreaPlan {
-  readonly centre: Coordinates;
+/** How far around its centre an alert is to be seen, and how that widens. All that a case knows of its place. */
+export interface AreaSteps {
   readonly radiusKm: number;
   readonly widening: readonly Widening[];
+}
+
+/** Where an alert is to be seen: a disc, and how it widens. Approved as part of the revision. */
+export interface AreaPlan extends AreaSteps {
+  readonly centre: Coordinates;
 }
 
 export const DEFAULT_RADIUS_KM = 160;
@@ -25,12 +29,12 @@ export const MIN_RADIUS_KM = 1;
 export const MAX_RADIUS_KM = 500;
 
 /** Whether a number is a radius an area may have, in kilometres. */
-export function isRadiusKm(value: number): boolean {
+function isRadiusKm(value: number): boolean {
   return Number.isFinite(value) && value >= MIN_RADIUS_KM && value <= MAX_RADIUS_KM;
 }
 
 /** What is wrong with widening steps that start from a radius; empty when nothing is. Each step is later and larger than the one before. */
-export function wideningProblems(radiusKm: number, widening: readonly Widening[]): string[] {
+function wideningProblems(radiusKm: number, widening: readonly Widening[]): string[] {
   const problems: string[] = [];
   let before: Widening = { afterMs: 0, radiusKm };
   for (const [index, step] of widening.entries()) {
@@ -47,6 +51,12 @@ export function wideningProblems(radiusKm: number, widening: readonly Widening[]
   return problems;
 }
 
+/** What is wrong with the radius and the widening of an area; empty when nothing is. */
+export function areaStepsProblems({ radiusKm, widening }: AreaSteps): string[] {
+  const problems = isRadiusKm(radiusKm) ? [] : [`the radius must be ${MIN_RADIUS_KM} to ${MAX_RADIUS_KM} km`];
+  return [...problems, ...wideningProblems(radiusKm, widening)];
+}
+
 /** What is wrong with an area plan; empty when nothing is. */
 export function areaPlanProblems(plan: AreaPlan): string[] {
   const problems: string[] = [];
@@ -54,6 +64,5 @@ export function areaPlanProblems(plan: AreaPlan): string[] {
   if (!Number.isFinite(latitude) || Math.abs(latitude) > 90) problems.push('the latitude must be -90 to 90 degrees');
   if (!Number.isFinite(longitude) || Math.abs(longitude) > 180)
     problems.push('the longitude must be -180 to 180 degrees');
-  if (!isRadiusKm(plan.radiusKm)) problems.push(`the radius must be ${MIN_RADIUS_KM} to ${MAX_RADIUS_KM} km`);
-  return [...problems, ...wideningProblems(plan.radiusKm, plan.widening)];
+  return [...problems, ...areaStepsProblems(plan)];
 }

@@ -30,3 +30,33 @@ export function isCaseNumber(text: string): text is CaseNumber {
 export function marker(caseNumber: CaseNumber, revision: number): string {
   return `${caseNumber}/${revision}`;
 }
+
+/** What a marker says. */
+export interface Marker {
+  readonly caseNumber: CaseNumber;
+  readonly revision: number;
+}
+
+// Not part of a longer word, nor followed by a further digit: …/1 is not …/12.
+const MARKER = new RegExp(`(?<![\\w-])(MFQ-[${ALPHABET}]{4}-[${ALPHABET}]{4})/([1-9]\\d{0,5})(?!\\d)`, 'g');
+
+/**
+ * The marker by which a post says which revision it is; undefined when it says none. A text that names several is taken at its last
+ * line, where every post of ours carries its marker alone. Without that it is no alert but something written about alerts.
+ */
+export function markerIn(text: string): Marker | undefined {
+  const last = text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  const signed = markersIn(last).find(({ caseNumber, revision }) => marker(caseNumber, revision) === last);
+  if (signed) return signed;
+  const [first, ...others] = markersIn(text);
+  const isSame = (other: Marker): boolean =>
+    other.caseNumber === first?.caseNumber && other.revision === first.revision;
+  return others.every(isSame) ? first : undefined;
+}
+
+function markersIn(text: string): Marker[] {
+  return [...text.matchAll(MARKER)].map(([, caseNumber = '', revision]) => ({
+    caseNumber,
+    revision: Number(revision),
+  }));
+}

@@ -1,27 +1,45 @@
+import { type AreaSteps, areaStepsProblems } from './area.js';
+import { type Language, LANGUAGES } from './report.js';
+import { CHANNELS, type ChannelName, isDigest, type Sha256 } from './revision.js';
 import { type Instant, parseZonedTime } from './time.js';
-import { isDigest, type Sha256 } from './revision.js';
 
 export const ROLES = ['operator', 'supervisor', 'administrator', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
- * The table of commands: what people may ask of a case, and which roles may ask it. Every command but `report`, which starts
- * the case, is a signal of its own name; `test/unit/domain` walks this table, and the API's routes are made from it.
+ * The table of commands: what people may ask of a case, and which roles may ask it. Every command but the first two, which start a
+ * case, is a signal of its own name; `test/unit/domain` walks this table, and the API's routes are made from it.
  */
 export const COMMANDS = {
   report: { roles: ['operator'] },
+  reissue: { roles: ['operator', 'supervisor'] },
   approve: { roles: ['supervisor'] },
   reject: { roles: ['supervisor'] },
+  return: { roles: ['supervisor'] },
+  resubmit: { roles: ['operator'] },
+  withdraw: { roles: ['operator'] },
+  amend: { roles: ['operator'] },
+  approveAmendment: { roles: ['supervisor'] },
+  rejectAmendment: { roles: ['supervisor'] },
+  widen: { roles: ['supervisor'] },
+  extend: { roles: ['supervisor'] },
+  reportSighting: { roles: ['operator'] },
   childFound: { roles: ['operator', 'supervisor'] },
   cancel: { roles: ['supervisor'] },
   acknowledge: { roles: ['operator', 'supervisor', 'administrator'] },
+  confirmPublished: { roles: ['supervisor', 'administrator'] },
+  confirmRemoved: { roles: ['supervisor', 'administrator'] },
 } as const satisfies Record<string, { roles: readonly Role[] }>;
 
 export type CommandKind = keyof typeof COMMANDS;
-export type SignalName = Exclude<CommandKind, 'report'>;
+/** The commands that start a case. */
+export type OpeningKind = 'report' | 'reissue';
+export type SignalName = Exclude<CommandKind, OpeningKind>;
 
 /** The names of the signals a case listens to. */
-export const SIGNALS = (Object.keys(COMMANDS) as CommandKind[]).filter((kind): kind is SignalName => kind !== 'report');
+export const SIGNALS = (Object.keys(COMMANDS) as CommandKind[]).filter(
+  (kind): kind is SignalName => kind !== 'report' && kind !== 'reissue',
+);
 
 export const FOUND_OUTCOMES = ['recovered_through_alert', 'recovered_otherwise'] as const;
 export type FoundOutcome = (typeof FOUND_OUTCOMES)[number];
@@ -44,12 +62,42 @@ export interface Stamp {
   readonly signature?: string;
 }
 
-export type SignalCommand =
-  | (Stamp & { readonly kind: 'approve'; readonly digest: Sha256 })
-  | (Stamp & { readonly kind: 'reject' })
-  | (Stamp & { readonly kind: 'childFound'; readonly outcome: FoundOutcome })
-  | (Stamp & { readonly kind: 'cancel'; readonly reason: CancelReason })
-  | (Stamp & { readonly kind: 'acknowledge' });
+/** A stored revision as a command names it; its author is who sends the command. */
+export interface DraftRevision {
+  readonly number: number;
+  readonly digest: Sha256;
+  readonly area: AreaSteps;
+  readonly languagesMissing: readonly Language[];
+}
+
+/** How a supervisor answered the checklist, by criterion: met, or not met and explained in the note. */
+export interface Checklist {
+  readonly met: readonly string[];
+  readonly explained: readonly string[];
+}
+
+/** What the commands say besides who sent them. */
+interface Contents {
+  approve: { readonly digest: Sha256; readonly criteria: Checklist };
+  reject: unknown;
+  return: unknown;
+  resubmit: { readonly revision: DraftRevision };
+  withdraw: unknown;
+  amend: { readonly revision: DraftRevision };
+  approveAmendment: { readonly digest: Sha256 };
+  rejectAmendment: unknown;
+  widen: unknown;
+  extend: { readonly until: Instant };
+  reportSighting: unknown;
+  childFound: { readonly outcome: FoundOutcome };
+  cancel: { readonly reason: CancelReason };
+  acknowledge: unknown;
+  /** The id that the channel gave a post which was made by hand, where it is known: such a post can be removed without a person. */
+  confirmPublished: { readonly channel: ChannelName; readonly postId: string | null };
+  confirmRemoved: { readonly channel: ChannelName };
+}
+
+export type SignalCommand = { [K in SignalName]: Stamp & { readonly kind: K } & Contents[K] }[SignalName];
 
 /**
  * A signal's one argument, as it travels: plain JSON, times as ISO 8601 with their zone. Only `actor`, `role` and what the kind
@@ -64,8 +112,13 @@ export interface Envelope {
   readonly noteDigest?: Sha256;
   readonly signature?: string;
   readonly digest?: Sha256;
+  readonly criteria?: Partial<Checklist>;
+  readonly revision?: DraftRevision;
+  readonly until?: string;
   readonly outcome?: FoundOutcome;
   readonly reason?: CancelReason;
+  readonly channel?: ChannelName;
+  readonly postId?: string;
 }
 
 /** What a signal that is no command says of itself; it is refused, recorded, and harms nothing. */
@@ -78,10 +131,31 @@ export interface Malformed {
 
 const STAFF_ID = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 const COMMAND_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+const CRITERION = /^[a-z][a-z0-9_]{0,63}$/;
+const POST_ID = /^[0-9]{1,40}(_[0-9]{1,40})?$/;
 
 /** Whether a text may be a staff id: short, without spaces, so that nobody's full name gets where ids go. */
 export function isStaffId(value: unknown): value is string {
   return typeof value === 'string' && STAFF_ID.test(value);
+}
+
+/** Whether a text may be the id of a post on a channel, as Meta writes them. */
+export function isPostId(value: unknown): value is string {
+  return typeof value === 'string' && POST_ID.test(value);
+}
+
+/** Whether a text may name a criterion. */
+export function isCriterion(value: unknown): value is string {
+  return typeof value === 'string' && CRITERION.test(value);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Ends the reading of a signal, with the name of what is wrong. */
+class Unreadable extends Error {
+  constructor(readonly problem: string) {
+    super(problem);
+  }
 }
 
 /**
@@ -94,45 +168,115 @@ export function parseSignal(
   payload: unknown,
   assigned: { commandId: string; now: Instant },
 ): SignalCommand | Malformed {
-  const malformed = (problem: string): Malformed => ({ kind: 'malformed', signal, problem });
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return malformed('not_an_envelope');
-  const envelope = payload as Readonly<Record<string, unknown>>;
-  const { actor, role, commandId = assigned.commandId, number = null, at, noteDigest, signature } = envelope;
-  if (!isStaffId(actor)) return malformed('actor');
-  if (!isOneOf(ROLES, role)) return malformed('role');
-  if (typeof commandId !== 'string' || !COMMAND_ID.test(commandId)) return malformed('commandId');
-  if (number !== null && !(typeof number === 'number' && Number.isSafeInteger(number) && number > 0))
-    return malformed('number');
-  const time = at === undefined ? assigned.now : typeof at === 'string' ? parseZonedTime(at)?.instant : undefined;
-  if (time === undefined) return malformed('at');
-  if (noteDigest !== undefined && !isDigest(noteDigest)) return malformed('noteDigest');
-  if (signature !== undefined && typeof signature !== 'string') return malformed('signature');
-  const stamp: Stamp = {
-    commandId,
-    number,
-    actor,
-    role,
-    at: time,
-    ...(noteDigest === undefined ? {} : { noteDigest }),
-    ...(signature === undefined ? {} : { signature }),
-  };
-  switch (signal) {
-    case 'approve':
-      return isDigest(envelope.digest) ? { ...stamp, kind: signal, digest: envelope.digest } : malformed('digest');
-    case 'childFound':
-      return isOneOf(FOUND_OUTCOMES, envelope.outcome)
-        ? { ...stamp, kind: signal, outcome: envelope.outcome }
-        : malformed('outcome');
-    case 'cancel':
-      return isOneOf(CANCEL_REASONS, envelope.reason)
-        ? { ...stamp, kind: signal, reason: envelope.reason }
-        : malformed('reason');
-    case 'reject':
-    case 'acknowledge':
-      return { ...stamp, kind: signal };
+  try {
+    if (!isRecord(payload)) throw new Unreadable('not_an_envelope');
+    const contents = READERS[signal](payload);
+    return { ...stampOf(payload, assigned), kind: signal, ...(contents as object) } as SignalCommand;
+  } catch (error) {
+    if (error instanceof Unreadable) return { kind: 'malformed', signal, problem: error.problem };
+    throw error;
   }
 }
 
-function isOneOf<T extends string>(values: readonly T[], value: unknown): value is T {
-  return (values as readonly unknown[]).includes(value);
+const READERS: { readonly [K in SignalName]: (fields: Fields) => Contents[K] } = {
+  approve: ({ digest, criteria }) => ({ digest: readDigest(digest), criteria: readChecklist(criteria) }),
+  reject: () => ({}),
+  return: () => ({}),
+  resubmit: ({ revision }) => ({ revision: readRevision(revision) }),
+  withdraw: () => ({}),
+  amend: ({ revision }) => ({ revision: readRevision(revision) }),
+  approveAmendment: ({ digest }) => ({ digest: readDigest(digest) }),
+  rejectAmendment: () => ({}),
+  widen: () => ({}),
+  extend: ({ until }) => ({ until: readTime(until, 'until') }),
+  reportSighting: () => ({}),
+  childFound: ({ outcome }) => ({ outcome: readOneOf(FOUND_OUTCOMES, outcome, 'outcome') }),
+  cancel: ({ reason }) => ({ reason: readOneOf(CANCEL_REASONS, reason, 'reason') }),
+  acknowledge: () => ({}),
+  confirmPublished: ({ channel, postId = null }) => {
+    if (postId !== null && !isPostId(postId)) throw new Unreadable('postId');
+    return { channel: readOneOf(CHANNELS, channel, 'channel'), postId };
+  },
+  confirmRemoved: ({ channel }) => ({ channel: readOneOf(CHANNELS, channel, 'channel') }),
+};
+
+function stampOf(envelope: Fields, assigned: { commandId: string; now: Instant }): Stamp {
+  const { actor, role, commandId = assigned.commandId, number = null, at, noteDigest, signature } = envelope;
+  if (!isStaffId(actor)) throw new Unreadable('actor');
+  if (typeof commandId !== 'string' || !COMMAND_ID.test(commandId)) throw new Unreadable('commandId');
+  if (number !== null && !isCount(number)) throw new Unreadable('number');
+  if (noteDigest !== undefined && !isDigest(noteDigest)) throw new Unreadable('noteDigest');
+  if (signature !== undefined && typeof signature !== 'string') throw new Unreadable('signature');
+  return {
+    commandId,
+    number,
+    actor,
+    role: readOneOf(ROLES, role, 'role'),
+    at: at === undefined ? assigned.now : readTime(at, 'at'),
+    ...(noteDigest === undefined ? {} : { noteDigest }),
+    ...(signature === undefined ? {} : { signature }),
+  };
+}
+
+function readDigest(value: unknown): Sha256 {
+  if (!isDigest(value)) throw new Unreadable('digest');
+  return value;
+}
+
+function readTime(value: unknown, name: string): Instant {
+  const time = typeof value === 'string' ? parseZonedTime(value) : undefined;
+  if (!time) throw new Unreadable(name);
+  return time.instant;
+}
+
+function readOneOf<T extends string>(values: readonly T[], value: unknown, name: string): T {
+  const found = values.find((known) => known === value);
+  if (found === undefined) throw new Unreadable(name);
+  return found;
+}
+
+function readChecklist(value: unknown): Checklist {
+  if (value === undefined) return { met: [], explained: [] };
+  if (!isRecord(value)) throw new Unreadable('criteria');
+  const { met = [], explained = [] } = value;
+  if (!isListOf(met, isCriterion) || !isListOf(explained, isCriterion)) throw new Unreadable('criteria');
+  return { met, explained };
+}
+
+function readRevision(value: unknown): DraftRevision {
+  if (!isRecord(value)) throw new Unreadable('revision');
+  const { number, digest, area, languagesMissing } = value;
+  if (!isCount(number)) throw new Unreadable('revision.number');
+  if (!isDigest(digest)) throw new Unreadable('revision.digest');
+  const isLanguage = (item: unknown): item is Language => LANGUAGES.some((language) => language === item);
+  if (!isListOf(languagesMissing, isLanguage)) throw new Unreadable('revision.languagesMissing');
+  return { number, digest, area: readArea(area), languagesMissing };
+}
+
+function readArea(value: unknown): AreaSteps {
+  if (!isRecord(value) || typeof value.radiusKm !== 'number') throw new Unreadable('revision.area');
+  if (!isListOf(value.widening, isWidening)) throw new Unreadable('revision.area');
+  // Only these: a place has no business in a signal.
+  const area = {
+    radiusKm: value.radiusKm,
+    widening: value.widening.map(({ afterMs, radiusKm }) => ({ afterMs, radiusKm })),
+  };
+  if (areaStepsProblems(area).length > 0) throw new Unreadable('revision.area');
+  return area;
+}
+
+function isWidening(value: unknown): value is { afterMs: number; radiusKm: number } {
+  return isRecord(value) && typeof value.afterMs === 'number' && typeof value.radiusKm === 'number';
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }

@@ -1,6 +1,13 @@
-import type { CaseState } from './case.js';
+import { type CaseState, wanted } from './case.js';
 import type { CaseEvent } from './event.js';
-import type { ChannelObject, Hold, Publication, Step, StepOutcome } from './publication.js';
+import {
+  type ChannelObject,
+  type Hold,
+  isOvertaken,
+  type Publication,
+  type Step,
+  type StepOutcome,
+} from './publication.js';
 import type { ChannelName } from './revision.js';
 import { type Instant, MINUTE, type Milliseconds, SECOND } from './time.js';
 
@@ -8,6 +15,8 @@ import { type Instant, MINUTE, type Milliseconds, SECOND } from './time.js';
 const UNCERTAIN: Waits = { first: SECOND, most: 30 * SECOND };
 /** What a person must mend is tried again now and then, so that the alert moves on by itself once it is mended. */
 const REFUSED: Waits = { first: 30 * SECOND, most: 5 * MINUTE };
+/** When the channel does not say for how long. */
+const THROTTLED: Waits = { first: SECOND, most: MINUTE };
 /** A late flip is most likely soon after it was sent. */
 const LINGERING: Waits = { first: 5 * SECOND, most: 15 * MINUTE };
 
@@ -31,7 +40,7 @@ export function decideStep(
   const hold = (cause: Hold['cause'], code: string, waits: Waits): Hold => ({
     cause,
     code,
-    until: now + Math.min(waits.most, waits.first * 2 ** Math.min(publication.failures, 20)),
+    until: now + backOff(waits, publication),
   });
   const held = (cause: Hold['cause'], code: string, waits: Waits): CaseEvent[] => [
     { type: 'stepHeld', channel, step, hold: hold(cause, code, waits), at: now },
@@ -39,9 +48,12 @@ export function decideStep(
 
   switch (outcome.result) {
     case 'notSent':
-      return [{ type: 'stepCalledOff', channel, step }];
+      // Called off because something else is wanted now; or it came to nothing by itself, and must not spin.
+      return isOvertaken(publication, wanted(state))
+        ? [{ type: 'stepCalledOff', channel, step }]
+        : held('uncertain', 'not_sent', UNCERTAIN);
     case 'throttled': {
-      const until = now + Math.max(SECOND, outcome.retryAfterMs);
+      const until = now + Math.max(outcome.retryAfterMs, backOff(THROTTLED, publication));
       return [{ type: 'stepHeld', channel, step, hold: { cause: 'throttled', code: outcome.code, until }, at: now }];
     }
     case 'refused':
@@ -53,11 +65,18 @@ export function decideStep(
   }
 
   const object = objectOf(publication, step);
-  if (!object) return held('uncertain', `${outcome.result}_without_object`, UNCERTAIN);
+  // A person confirmed meanwhile that it is gone.
+  if (!object) return [{ type: 'stepCalledOff', channel, step }];
   const objectId = object.id;
   switch (outcome.result) {
     case 'live':
       return [{ type: 'alertLive', channel, objectId, postId: outcome.postId, permalink: outcome.permalink, at: now }];
+    case 'updated': {
+      const { revision, digest } = step;
+      return [{ type: 'alertUpdated', channel, objectId, revision, digest, at: now }];
+    }
+    case 'notEditable':
+      return [{ type: 'alertNotEditable', channel, objectId }];
     case 'notLive':
       return [{ type: 'alertNotLive', channel, objectId, hold: hold('uncertain', 'not_live', UNCERTAIN) }];
     case 'unknown':
@@ -78,6 +97,10 @@ export function decideStep(
         ? [{ type: 'alertRemoved', channel, objectId, at: now }]
         : [{ type: 'alertNotSeen', channel, objectId, hold: hold('lingering', 'not_seen', LINGERING) }];
   }
+}
+
+function backOff({ first, most }: Waits, { failures }: Publication): Milliseconds {
+  return Math.min(most, first * 2 ** Math.min(failures, 20));
 }
 
 function objectOf({ objects }: Publication, step: Step): ChannelObject | undefined {

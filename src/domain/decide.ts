@@ -1,31 +1,18 @@
-import { type CaseState, isClosed } from './case.js';
-import type { CaseNumber } from './case-number.js';
-import { COMMANDS, type Malformed, type SignalCommand, type Stamp } from './command.js';
+import { type CaseState, isClosed, wanted } from './case.js';
+import { COMMANDS, type Malformed, type SignalCommand } from './command.js';
+import { decideBeforeApproval } from './decide-before-approval.js';
 import { decideStep } from './decide-step.js';
 import { decideTimer } from './decide-timer.js';
+import { decideWhileActive } from './decide-while-active.js';
 import { LADDER_FOR, openLadders } from './escalation.js';
 import type { CaseEvent } from './event.js';
 import { evolveAll } from './evolve.js';
-import type { RunKind, Tier, TierPolicy } from './policy.js';
 import { isSettled, type Step, type StepOutcome } from './publication.js';
 import { type Refusal, refuse } from './refusal.js';
-import { CHANNELS, type ChannelName, type Sha256 } from './revision.js';
+import type { ReportCommand } from './report-command.js';
+import { CHANNELS, type ChannelName } from './revision.js';
 import type { Instant } from './time.js';
 import type { Timer } from './timer.js';
-
-/** The report that opens a case: what the workflow is started with. Content stays in PostgreSQL, bound by the digest. */
-export type ReportCommand = Stamp & {
-  readonly kind: 'report';
-  readonly caseNumber: CaseNumber;
-  readonly tier: Tier;
-  readonly runKind: RunKind;
-  readonly jurisdiction: string;
-  readonly askedRadiusKm: number;
-  readonly policyVersion: string;
-  readonly policy: TierPolicy;
-  /** The digest of revision 1, written by the actor. */
-  readonly digest: Sha256;
-};
 
 export type Command = ReportCommand | SignalCommand | Malformed;
 
@@ -48,7 +35,7 @@ export function decide(state: CaseState | null, input: Input, now: Instant): Cas
 
 function rule(state: CaseState | null, input: Input, now: Instant): CaseEvent[] | Refusal {
   if (input.kind === 'malformed') return refuse('malformed_command', input.problem);
-  if (input.kind === 'report') return state ? refuse('already_reported') : report(input);
+  if (isOpening(input)) return state ? refuse('already_reported') : open(input);
   if (state === null) return refuse('case_unknown');
   switch (input.kind) {
     case 'timer':
@@ -64,71 +51,80 @@ function rule(state: CaseState | null, input: Input, now: Instant): CaseEvent[] 
   }
 }
 
-function report(command: ReportCommand): CaseEvent[] | Refusal {
+function isOpening(input: Input): input is ReportCommand {
+  return input.kind === 'report' || input.kind === 'reissue';
+}
+
+function open(command: ReportCommand): CaseEvent[] | Refusal {
   if (!roleMay(command)) return refuse('role_may_not');
-  const {
-    caseNumber,
-    tier,
-    runKind,
-    jurisdiction,
-    askedRadiusKm,
-    policyVersion,
-    policy,
-    digest,
-    actor,
-    at,
-    commandId,
-  } = command;
+  const { caseNumber, tier, runKind, jurisdiction, reissueOf, policyVersion, policy, revision } = command;
+  const { actor: author, at: reportedAt, commandId: reportCommandId } = command;
   return [
     {
       type: 'caseOpened',
-      reportCommandId: commandId,
+      reportCommandId,
       caseNumber,
       tier,
       runKind,
       jurisdiction,
       policyVersion,
       policy,
-      reportedAt: at,
-      askedRadiusKm,
-      revision: { number: 1, digest, author: actor },
+      reissueOf,
+      reportedAt,
+      revision: { ...revision, author },
     },
   ];
 }
 
 function decideSignal(state: CaseState, command: SignalCommand, now: Instant): CaseEvent[] | Refusal {
   if (!roleMay(command)) return refuse('role_may_not');
-  if (command.kind === 'acknowledge') return acknowledge(state, command.actor);
-  if (isClosed(state.status) || state.status === 'standing_down') return refuse('case_ended');
   const by = command.actor;
   switch (command.kind) {
-    case 'approve': {
-      if (state.status !== 'awaiting_approval') return refuse('not_awaiting_approval');
-      if (by === state.revision.author) return refuse('own_revision');
-      if (command.digest !== state.revision.digest) return refuse('stale_digest');
-      return [
-        { type: 'approved', revision: state.revision, by, at: now, expiresAt: now + state.policy.expiresAfterMs },
-      ];
-    }
-    case 'reject':
-      if (state.status !== 'awaiting_approval') return refuse('not_awaiting_approval');
-      return [{ type: 'rejected', by, at: now }];
+    case 'acknowledge':
+      return acknowledge(state, by, now);
+    case 'confirmRemoved':
+      return confirmRemoved(state, command.channel, by, now);
+    default:
+      break;
+  }
+  if (isClosed(state.status) || state.status === 'standing_down') return refuse('case_ended');
+  switch (command.kind) {
     case 'childFound':
       return [{ type: 'found', by, at: now, outcome: command.outcome }];
     case 'cancel':
       return [{ type: 'cancelled', by, at: now, reason: command.reason }];
+    case 'reportSighting':
+      return [{ type: 'sighted', by, at: now }];
+    case 'approve':
+    case 'reject':
+    case 'return':
+    case 'resubmit':
+    case 'withdraw':
+      return decideBeforeApproval(state, command, now);
+    default:
+      return state.status === 'active' ? decideWhileActive(state, command, now) : refuse('not_active');
   }
 }
 
 /** Quietens every ladder that somebody was notified on and that the person stands on. */
-function acknowledge(state: CaseState, by: string): CaseEvent[] | Refusal {
+function acknowledge(state: CaseState, by: string, now: Instant): CaseEvent[] | Refusal {
   const open = openLadders(state);
   if (open.length === 0) return refuse('nothing_to_acknowledge');
   const theirs = open.filter(({ about }) =>
     state.policy.ladders[LADDER_FOR[about]].rungs.some(({ people }) => people.includes(by)),
   );
   if (theirs.length === 0) return refuse('not_on_ladder');
-  return theirs.map(({ about, channel }) => ({ type: 'acknowledged', about, channel, by }));
+  return theirs.map(({ about, channel }) => ({ type: 'acknowledged', about, channel, by, at: now }));
+}
+
+/** Lets go of what a person made sure is gone. What a step in flight may just be publishing is not among it. */
+function confirmRemoved(state: CaseState, channel: ChannelName, by: string, now: Instant): CaseEvent[] | Refusal {
+  const { objects, inFlight } = state.publications[channel];
+  const revision = wanted(state);
+  const busy = inFlight?.kind === 'expire' ? null : inFlight?.objectId;
+  const gone = objects.filter(({ id, revision: shown }) => id !== busy && shown !== revision?.revision);
+  if (gone.length === 0) return refuse('nothing_to_confirm');
+  return [{ type: 'removalConfirmed', channel, objectIds: gone.map(({ id }) => id), by, at: now }];
 }
 
 function roleMay({ kind, role }: ReportCommand | SignalCommand): boolean {

@@ -1,13 +1,17 @@
 import { type CaseState, wanted } from './case.js';
 import type { EscalationAbout, LadderProgress } from './ladder.js';
 import type { LadderName } from './policy.js';
-import { isClear } from './publication.js';
+import { isClear, objectFor, type Publication, type Wanted } from './publication.js';
 import { CHANNELS, type ChannelName } from './revision.js';
 import type { Instant } from './time.js';
 
 /** Something a person has to see to. It is open for as long as the state says so, and by nothing else. */
 export type Escalation =
-  | { readonly about: 'approval'; readonly channel: null; readonly since: Instant }
+  | {
+      readonly about: Exclude<EscalationAbout, 'notLive' | 'notStoodDown'>;
+      readonly channel: null;
+      readonly since: Instant;
+    }
   | { readonly about: 'notLive' | 'notStoodDown'; readonly channel: ChannelName; readonly since: Instant };
 
 /** The people of a rung, due to be notified of an escalation. */
@@ -23,29 +27,68 @@ export interface DueRung {
 /** Which ladder is climbed for what. */
 export const LADDER_FOR: Readonly<Record<EscalationAbout, LadderName>> = {
   approval: 'supervisors',
+  correction: 'supervisors',
+  amendment: 'supervisors',
+  review: 'supervisors',
+  expiry: 'supervisors',
   notLive: 'administrators',
   notStoodDown: 'administrators',
 };
 
 /** Everything a person has to see to now or will have to if nothing changes: an escalation may begin in the future. */
 export function escalations(state: CaseState): Escalation[] {
-  if (state.status === 'awaiting_approval') return [{ about: 'approval', channel: null, since: state.reportedAt }];
-  const { policy, approval, ending, publications } = state;
-  const open: Escalation[] = [];
-  for (const channel of CHANNELS) {
-    const publication = publications[channel];
-    // A refusal that waiting does not mend is raised at once; anything else has the time the policy gives it.
-    const since = (allowedUntil: Instant): Instant => Math.min(allowedUntil, publication.refusedSince ?? allowedUntil);
-    if (state.status === 'active' && approval) {
-      const revision = wanted(state)?.revision;
-      const isLive = publication.objects.some((object) => object.state === 'live' && object.revision === revision);
-      if (!isLive) open.push({ about: 'notLive', channel, since: since(approval.at + policy.notLiveAfterMs) });
-    }
-    if (state.status === 'standing_down' && ending && !isClear(publication)) {
-      open.push({ about: 'notStoodDown', channel, since: since(ending.at + policy.notStoodDownAfterMs) });
-    }
+  const { status, waitingSince } = state;
+  switch (status) {
+    case 'awaiting_approval':
+      return [{ about: 'approval', channel: null, since: waitingSince }];
+    case 'returned':
+      return [{ about: 'correction', channel: null, since: waitingSince }];
+    case 'active':
+      return [...whileActive(state), ...CHANNELS.flatMap((channel) => onActiveChannel(state, channel))];
+    case 'standing_down':
+      return CHANNELS.flatMap((channel) => onEndedChannel(state, channel));
+    default:
+      return [];
   }
+}
+
+function whileActive({ amendment, activeSince, reviewedAt, expiresAt, policy }: CaseState): Escalation[] {
+  const open: Escalation[] = [];
+  if (amendment) open.push({ about: 'amendment', channel: null, since: amendment.since });
+  const lookedAt = reviewedAt ?? activeSince;
+  if (lookedAt !== null) open.push({ about: 'review', channel: null, since: lookedAt + policy.reviewEveryMs });
+  if (expiresAt !== null) open.push({ about: 'expiry', channel: null, since: expiresAt - policy.expiryWarningMs });
   return open;
+}
+
+function onActiveChannel(state: CaseState, channel: ChannelName): Escalation[] {
+  const { approval, policy } = state;
+  const publication = state.publications[channel];
+  const revision = wanted(state);
+  if (!approval || !revision) return [];
+  const shown = objectFor(publication.objects, revision);
+  if (shown?.state !== 'live') {
+    return [{ about: 'notLive', channel, since: raisedAt(approval.at + policy.notLiveAfterMs, publication) }];
+  }
+  if (!hasLeftover(publication, revision)) return [];
+  const replacedAt = shown.flippedAt ?? shown.stagedAt;
+  return [{ about: 'notStoodDown', channel, since: raisedAt(replacedAt + policy.notStoodDownAfterMs, publication) }];
+}
+
+/** Whether the public may see an older revision beside the one that is wanted. */
+function hasLeftover({ objects }: Publication, revision: NonNullable<Wanted>): boolean {
+  return objects.some((object) => object.revision !== revision.revision && object.state !== 'staged');
+}
+
+function onEndedChannel({ ending, policy, publications }: CaseState, channel: ChannelName): Escalation[] {
+  const publication = publications[channel];
+  if (!ending || isClear(publication)) return [];
+  return [{ about: 'notStoodDown', channel, since: raisedAt(ending.at + policy.notStoodDownAfterMs, publication) }];
+}
+
+/** A refusal that waiting does not mend is raised at once; anything else has the time the policy gives it. */
+function raisedAt(allowedUntil: Instant, { refusedSince }: Publication): Instant {
+  return Math.min(allowedUntil, refusedSince ?? allowedUntil);
 }
 
 /** Whether two name the same escalation. */
@@ -92,10 +135,10 @@ export function openLadders(state: CaseState): LadderProgress[] {
   return state.ladders.filter((progress) => open.some((escalation) => isSameEscalation(progress, escalation)));
 }
 
-/** Whether an administrator should look at the case: it escalated about a channel, or nobody answered the first rung. */
+/** Whether somebody should look at the case: it escalated about a channel, or nobody answered the first rung. */
 export function needsAttention(state: CaseState): boolean {
   return openLadders(state).some(({ about, notified, acknowledgedBy }) =>
-    about === 'approval' ? notified > 1 && acknowledgedBy === null : true,
+    LADDER_FOR[about] === 'supervisors' ? notified > 1 && acknowledgedBy === null : true,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { RevisionRef } from './case.js';
 import type { CaseNumber } from './case-number.js';
-import type { CancelReason, CommandKind, FoundOutcome, Role } from './command.js';
+import type { CancelReason, Checklist, CommandKind, FoundOutcome, Role } from './command.js';
 import type { EscalationAbout } from './ladder.js';
 import type { RunKind, Tier, TierPolicy } from './policy.js';
 import type { Hold, Reach, StagedObject, Step } from './publication.js';
@@ -34,17 +34,36 @@ export type CaseEvent =
       readonly jurisdiction: string;
       readonly policyVersion: string;
       readonly policy: TierPolicy;
+      readonly reissueOf: CaseNumber | null;
       readonly reportedAt: Instant;
-      readonly askedRadiusKm: number;
       readonly revision: RevisionRef;
     }
+  | { readonly type: 'returned'; readonly by: string; readonly since: Instant }
+  | { readonly type: 'resubmitted'; readonly revision: RevisionRef; readonly since: Instant }
   | {
       readonly type: 'approved';
       readonly revision: RevisionRef;
       readonly by: string;
       readonly at: Instant;
       readonly expiresAt: Instant;
+      readonly criteria: Checklist;
     }
+  | { readonly type: 'amendmentProposed'; readonly revision: RevisionRef; readonly since: Instant }
+  | { readonly type: 'amendmentApproved'; readonly revision: RevisionRef; readonly by: string; readonly at: Instant }
+  | { readonly type: 'amendmentRejected'; readonly revision: RevisionRef; readonly by: string; readonly at: Instant }
+  /** By the area plan when nobody is named. */
+  | {
+      readonly type: 'widened';
+      /** Counts the steps of the plan from 1. */
+      readonly step: number;
+      readonly radiusKm: number;
+      readonly by: string | null;
+      readonly at: Instant;
+    }
+  | { readonly type: 'extended'; readonly expiresAt: Instant; readonly by: string; readonly at: Instant }
+  /** Where and when stays in PostgreSQL, with the command. */
+  | { readonly type: 'sighted'; readonly by: string; readonly at: Instant }
+  | { readonly type: 'withdrawn'; readonly by: string; readonly at: Instant }
   | { readonly type: 'rejected'; readonly by: string; readonly at: Instant }
   | { readonly type: 'found'; readonly by: string; readonly at: Instant; readonly outcome: FoundOutcome }
   | { readonly type: 'cancelled'; readonly by: string; readonly at: Instant; readonly reason: CancelReason }
@@ -63,6 +82,7 @@ export type CaseEvent =
       readonly about: EscalationAbout;
       readonly channel: ChannelName | null;
       readonly by: string;
+      readonly at: Instant;
     }
   /** A notice could not be delivered for so long that it was given up. */
   | { readonly type: 'noticeAbandoned'; readonly noticeId: string; readonly at: Instant }
@@ -89,6 +109,35 @@ export type CaseEvent =
       readonly channel: ChannelName;
       readonly objectId: string;
       readonly code: string;
+      readonly at: Instant;
+    }
+  /** A live object was edited in place and now shows another revision. */
+  | {
+      readonly type: 'alertUpdated';
+      readonly channel: ChannelName;
+      readonly objectId: string;
+      readonly revision: number;
+      readonly digest: Sha256;
+      readonly at: Instant;
+    }
+  /** An object cannot be edited into the revision that is wanted: it is replaced. */
+  | { readonly type: 'alertNotEditable'; readonly channel: ChannelName; readonly objectId: string }
+  /** A named person saw the alert on the channel, or put it there by hand. */
+  | {
+      readonly type: 'publicationConfirmed';
+      readonly channel: ChannelName;
+      readonly revision: number;
+      readonly digest: Sha256;
+      readonly postId: string | null;
+      readonly by: string;
+      readonly at: Instant;
+    }
+  /** A named person made sure that these are gone. */
+  | {
+      readonly type: 'removalConfirmed';
+      readonly channel: ChannelName;
+      readonly objectIds: readonly string[];
+      readonly by: string;
       readonly at: Instant;
     }
   | { readonly type: 'alertNotLive'; readonly channel: ChannelName; readonly objectId: string; readonly hold: Hold }

@@ -1,8 +1,9 @@
-import { type CaseState, type CaseStatus, type Ending } from './case.js';
+import { type CaseState, type CaseStatus, type Ending, radiusKm } from './case.js';
 import type { CaseEvent } from './event.js';
 import { isSameEscalation, openLadders } from './escalation.js';
-import { type ChannelObject, emptyPublication, type Publication } from './publication.js';
-import type { ChannelName } from './revision.js';
+import type { EscalationAbout } from './ladder.js';
+import { type ChannelObject, emptyPublication, objectFor, type Publication } from './publication.js';
+import { CHANNELS, type ChannelName } from './revision.js';
 
 /** The state after one more event. The first event of a case is `caseOpened`, preceded only by the record of its report. */
 export function evolve(state: CaseState | null, event: CaseEvent): CaseState | null {
@@ -18,19 +19,24 @@ export function evolveAll(state: CaseState | null, events: readonly CaseEvent[])
 }
 
 function openCase(event: Extract<CaseEvent, { type: 'caseOpened' }>): CaseState {
-  const { caseNumber, tier, runKind, jurisdiction, policyVersion, policy, reportedAt, askedRadiusKm, revision } = event;
+  const { caseNumber, tier, runKind, jurisdiction, reissueOf, policyVersion, policy, reportedAt, revision } = event;
   return {
     caseNumber,
     tier,
     runKind,
     jurisdiction,
+    reissueOf,
     policyVersion,
     policy,
     status: 'awaiting_approval',
-    reportedAt,
-    askedRadiusKm,
+    waitingSince: reportedAt,
     revision,
+    newestRevision: revision.number,
+    amendment: null,
     approval: null,
+    activeSince: null,
+    widened: 0,
+    reviewedAt: null,
     expiresAt: null,
     ending: null,
     publications: { facebook: emptyPublication('facebook'), instagram: emptyPublication('instagram') },
@@ -49,21 +55,44 @@ function apply(state: CaseState, event: Exclude<CaseEvent, { type: 'caseOpened' 
         answered: [...state.answered, event.commandId],
         newestCommand: Math.max(state.newestCommand, event.number ?? 0),
       };
-    case 'approved':
-      return {
-        ...state,
-        status: 'active',
-        approval: { revision: event.revision, by: event.by, at: event.at },
-        expiresAt: event.expiresAt,
-      };
+    case 'returned':
+      return { ...state, status: 'returned', waitingSince: event.since };
+    case 'resubmitted': {
+      const { revision, since } = event;
+      const waiting = { ...state, status: 'awaiting_approval', waitingSince: since, revision } as const;
+      return withoutLadder({ ...waiting, newestRevision: revision.number }, 'approval');
+    }
+    case 'approved': {
+      const { revision, by, at, expiresAt } = event;
+      return { ...state, status: 'active', approval: { revision, by, at }, activeSince: at, expiresAt };
+    }
+    case 'amendmentProposed': {
+      const { revision, since } = event;
+      return withoutLadder({ ...state, amendment: { revision, since }, newestRevision: revision.number }, 'amendment');
+    }
+    case 'amendmentApproved': {
+      const { revision, by, at } = event;
+      // The area plan is part of what was approved: what was taken of the old one says nothing about the new.
+      const approved = { ...state, revision, approval: { revision, by, at }, amendment: null, widened: 0 };
+      return askReach(onEveryChannel(approved, startAfresh));
+    }
+    case 'amendmentRejected':
+      return { ...state, amendment: null };
+    case 'widened':
+      return askReach({ ...state, widened: event.step });
+    case 'extended':
+      return withoutLadder({ ...state, expiresAt: event.expiresAt }, 'expiry');
     case 'rejected':
       return end(state, { as: 'rejected', at: event.at });
+    case 'withdrawn':
+      return end(state, { as: 'withdrawn', at: event.at });
     case 'found':
       return end(state, { as: 'resolved', at: event.at, outcome: event.outcome });
     case 'cancelled':
       return end(state, { as: 'cancelled', at: event.at, reason: event.reason });
     case 'expired':
       return end(state, { as: 'expired', at: event.at });
+    case 'sighted':
     case 'noticeAbandoned':
       return state;
     case 'closed':
@@ -76,6 +105,8 @@ function apply(state: CaseState, event: Exclude<CaseEvent, { type: 'caseOpened' 
       return { ...state, ladders: [...others, { about, channel, notified: notice, lastAt: at, acknowledgedBy }] };
     }
     case 'acknowledged':
+      // A review is over when somebody has looked: the next one is climbed from its first rung.
+      if (event.about === 'review') return withoutLadder({ ...state, reviewedAt: event.at }, 'review');
       return {
         ...state,
         ladders: state.ladders.map((progress) =>
@@ -99,33 +130,31 @@ function evolvePublication(publication: Publication, event: ChannelEvent): Publi
       const { id, attachments, lapsesAt } = event.object;
       const { revision, digest } = event.step;
       const object: ChannelObject = {
+        ...UNTOUCHED,
         id,
         revision,
         digest,
-        state: 'staged',
-        flippedAt: null,
         attachments,
-        postId: null,
-        permalink: null,
         stagedAt: event.at,
         lapsesAt,
       };
       return { ...succeeded(publication), objects: [...publication.objects, object], reach: event.reach };
     }
     case 'alertLive': {
-      const { postId, permalink } = event;
-      const liveSince = publication.liveSince ?? event.at;
+      const { objectId, postId, permalink, at } = event;
       return {
-        ...withObject(succeeded(publication), event.objectId, {
-          state: 'live',
-          flippedAt: event.at,
-          postId,
-          permalink,
-        }),
-        liveSince,
-        removedAt: null,
+        ...withObject(succeeded(publication), objectId, { state: 'live', flippedAt: at, postId, permalink }),
+        ...liveAt(publication, at),
       };
     }
+    case 'alertUpdated': {
+      const { objectId, revision, digest, at } = event;
+      return withObject(succeeded(publication), objectId, { revision, digest, flippedAt: at });
+    }
+    case 'alertNotEditable':
+      return withObject(succeeded(publication), event.objectId, { notEditable: true });
+    case 'publicationConfirmed':
+      return confirmed(publication, event);
     case 'publicationUncertain':
       return withObject(failed(publication), event.objectId, { state: 'unknown', flippedAt: event.at });
     case 'alertNotLive':
@@ -133,9 +162,11 @@ function evolvePublication(publication: Publication, event: ChannelEvent): Publi
     case 'alertNotSeen':
       return { ...withObject(failed(publication), event.objectId, { state: 'watched' }), hold: event.hold };
     case 'objectLost':
-      return withoutObject(succeeded(publication), event.objectId);
+      return withoutObjects(succeeded(publication), [event.objectId]);
     case 'alertRemoved':
-      return { ...withoutObject(succeeded(publication), event.objectId), removedAt: event.at };
+      return { ...withoutObjects(succeeded(publication), [event.objectId]), removedAt: event.at };
+    case 'removalConfirmed':
+      return { ...withoutObjects(publication, event.objectIds), removedAt: event.at };
     case 'stepHeld':
       return {
         ...failed(publication),
@@ -144,6 +175,44 @@ function evolvePublication(publication: Publication, event: ChannelEvent): Publi
           event.hold.cause === 'refused' ? (publication.refusedSince ?? event.at) : publication.refusedSince,
       };
   }
+}
+
+/** What is so of an object that nothing has happened to. */
+const UNTOUCHED = {
+  state: 'staged',
+  flippedAt: null,
+  postId: null,
+  permalink: null,
+  attachments: [],
+  lapsesAt: null,
+  byHand: false,
+  notEditable: false,
+} as const;
+
+/** What a person saw is live: the object we know of, or one that was made by hand. */
+function confirmed(
+  publication: Publication,
+  { revision, digest, postId, at }: Extract<CaseEvent, { type: 'publicationConfirmed' }>,
+): Publication {
+  const known = objectFor(publication.objects, { revision, digest });
+  const live = { state: 'live', flippedAt: at, ...(postId === null ? {} : { postId }) } as const;
+  const object: ChannelObject = {
+    ...UNTOUCHED,
+    ...live,
+    id: postId ?? `by-hand/${revision}`,
+    revision,
+    digest,
+    stagedAt: at,
+    byHand: postId === null,
+  };
+  const seen = known
+    ? withObject(publication, known.id, live)
+    : { ...publication, objects: [...publication.objects, object] };
+  return { ...seen, hold: null, failures: 0, refusedSince: null, ...liveAt(publication, at) };
+}
+
+function liveAt({ liveSince }: Publication, at: number): Pick<Publication, 'liveSince' | 'removedAt'> {
+  return { liveSince: liveSince ?? at, removedAt: null };
 }
 
 function succeeded(publication: Publication): Publication {
@@ -159,8 +228,8 @@ function withObject(publication: Publication, id: string, change: Partial<Channe
   return { ...publication, objects };
 }
 
-function withoutObject(publication: Publication, id: string): Publication {
-  return { ...publication, objects: publication.objects.filter((object) => object.id !== id) };
+function withoutObjects(publication: Publication, ids: readonly string[]): Publication {
+  return { ...publication, objects: publication.objects.filter((object) => !ids.includes(object.id)) };
 }
 
 function onChannel(
@@ -171,16 +240,25 @@ function onChannel(
   return { ...state, publications: { ...state.publications, [channel]: change(state.publications[channel]) } };
 }
 
-function end(state: CaseState, ending: Ending): CaseState {
-  const ended: CaseState = { ...state, status: 'standing_down', ending, expiresAt: null };
-  return (Object.keys(state.publications) as ChannelName[]).reduce(
-    (before, channel) => onChannel(before, channel, startRemoval),
-    ended,
+function onEveryChannel(state: CaseState, change: (publication: Publication) => Publication): CaseState {
+  return CHANNELS.reduce((before, channel) => onChannel(before, channel, change), state);
+}
+
+/** The radius asked of a channel that has been asked for one. What it delivers, countries, does not change with it. */
+function askReach(state: CaseState): CaseState {
+  const askedRadiusKm = radiusKm(state);
+  return onEveryChannel(state, (publication) =>
+    publication.reach ? { ...publication, reach: { ...publication.reach, askedRadiusKm } } : publication,
   );
 }
 
-/** A removal begins afresh: it waits for nothing that publishing waited for, but for a throttle, which waiting alone ends. */
-function startRemoval(publication: Publication): Publication {
+function end(state: CaseState, ending: Ending): CaseState {
+  const ended: CaseState = { ...state, status: 'standing_down', ending, amendment: null, expiresAt: null };
+  return onEveryChannel(ended, startAfresh);
+}
+
+/** What is wanted has changed: nothing waits for what held up the old, but for a throttle, which waiting alone ends. */
+function startAfresh(publication: Publication): Publication {
   const hold = publication.hold?.cause === 'throttled' ? publication.hold : null;
   return { ...publication, hold, failures: 0, refusedSince: null };
 }
@@ -188,6 +266,11 @@ function startRemoval(publication: Publication): Publication {
 function closedStatus({ ending }: CaseState): CaseStatus {
   if (!ending) throw new TypeError('a case closes only after it ended');
   return ending.as;
+}
+
+/** A ladder that is to be climbed from its first rung again: what it was climbed for has begun anew. */
+function withoutLadder(state: CaseState, about: EscalationAbout): CaseState {
+  return { ...state, ladders: state.ladders.filter((progress) => progress.about !== about) };
 }
 
 /** What a ladder was climbed for is over: should it come again, the ladder is climbed from its first rung. */

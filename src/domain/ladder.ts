@@ -1,8 +1,20 @@
 import type { ChannelName } from './revision.js';
 import type { Instant } from './time.js';
 
-/** What a ladder is climbed for: an approval that waits, an alert that is not live, or one that does not come down. */
-export type EscalationAbout = 'approval' | 'notLive' | 'notStoodDown';
+/**
+ * What a ladder is climbed for: an approval, a correction or an amendment that waits, an alert that is not live or does not come down,
+ * one that has been up for long enough to be looked at again, and one that is about to expire.
+ */
+export const ESCALATIONS = [
+  'approval',
+  'correction',
+  'amendment',
+  'notLive',
+  'notStoodDown',
+  'review',
+  'expiry',
+] as const;
+export type EscalationAbout = (typeof ESCALATIONS)[number];
 
 /** How far the ladder of an open escalation has been climbed. */
 export interface LadderProgress {

@@ -10,7 +10,20 @@ import type { Instant } from './time.js';
 /** What people are told: something waits for them, or the case has ended. Never who the child is. */
 export type NoticeSubject =
   | { readonly about: EscalationAbout; readonly channel: ChannelName | null; readonly notice: number }
-  | { readonly about: 'ended'; readonly as: Ending['as'] };
+  /** To the author: a supervisor sent the revision back. */
+  | { readonly about: 'returned'; readonly revision: number }
+  | { readonly about: 'amendmentRejected'; readonly revision: number }
+  | { readonly about: 'ended'; readonly as: Ending['as'] }
+  /** Posts on an account that the account watch leaves to a person. */
+  | {
+      readonly about: 'account';
+      readonly channel: ChannelName;
+      readonly problem: AccountProblem;
+      readonly posts: number;
+    };
+
+/** Why the account watch needs a person: a post cannot be removed, its case is not known here, or it cannot be judged. */
+export type AccountProblem = 'notRemoved' | 'unknownCase' | 'unsettled';
 
 /** A notice to staff, by staff id. How each is reached is not the case's to know. */
 export interface Notice {
@@ -37,7 +50,16 @@ export function noticeFor(state: CaseState, event: CaseEvent, seq: number): Noti
       const { about, channel, notice: count, people, at } = event;
       return { ...notice, people, at, subject: { about, channel, notice: count } };
     }
+    case 'returned': {
+      const { author, number } = state.revision;
+      return { ...notice, people: [author], at: event.since, subject: { about: 'returned', revision: number } };
+    }
+    case 'amendmentRejected': {
+      const { author, number } = event.revision;
+      return { ...notice, people: [author], at: event.at, subject: { about: 'amendmentRejected', revision: number } };
+    }
     case 'rejected':
+    case 'withdrawn':
     case 'found':
     case 'cancelled':
     case 'expired':
@@ -50,6 +72,15 @@ export function noticeFor(state: CaseState, event: CaseEvent, seq: number): Noti
 
 /** Whether a notice still tells the truth. One about something that is over is called off, however often it was tried. */
 export function isStillDue(state: CaseState, { subject }: Notice): boolean {
-  if (subject.about === 'ended') return true;
-  return openLadders(state).some((open) => isSameEscalation(open, subject) && !isQuiet(open));
+  switch (subject.about) {
+    case 'ended':
+    case 'account':
+      return true;
+    case 'returned':
+      return state.status === 'returned' && state.revision.number === subject.revision;
+    case 'amendmentRejected':
+      return state.status === 'active' && state.amendment === null;
+    default:
+      return openLadders(state).some((open) => isSameEscalation(open, subject) && !isQuiet(open));
+  }
 }

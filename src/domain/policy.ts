@@ -1,4 +1,4 @@
-import { isRadiusKm, type Widening, wideningProblems } from './area.js';
+import { type AreaSteps, areaStepsProblems } from './area.js';
 import { MINUTE, SECOND, type Milliseconds } from './time.js';
 
 /** How urgent a case is: `amber` is danger to life. */
@@ -34,8 +34,16 @@ export interface TierPolicy {
   readonly notStoodDownAfterMs: Milliseconds;
   /** An alert comes down by itself then, counted from its approval. */
   readonly expiresAfterMs: Milliseconds;
+  /** How long before that the supervisors are warned, so that they can extend it. */
+  readonly expiryWarningMs: Milliseconds;
+  /** No extension goes beyond this, counted from the first approval. */
+  readonly longestLifeMs: Milliseconds;
+  /** An active alert is reviewed by a supervisor this often. */
+  readonly reviewEveryMs: Milliseconds;
+  /** What a supervisor answers before an alert is approved, by id: each criterion is met, or there is a reason why it goes out anyway. */
+  readonly criteria: readonly string[];
   /** The area a report gets when it names none. */
-  readonly area: { readonly radiusKm: number; readonly widening: readonly Widening[] };
+  readonly area: AreaSteps;
 }
 
 /** A policy: a rule book for each tier, under a version that every case records. */
@@ -62,8 +70,13 @@ function tierProblems(tier: TierPolicy): string[] {
   if (tier.notLiveAfterMs < SECOND) problems.push('notLiveAfter: must be at least 1s');
   if (tier.notStoodDownAfterMs < SECOND) problems.push('notStoodDownAfter: must be at least 1s');
   if (tier.expiresAfterMs <= tier.notLiveAfterMs) problems.push('expiresAfter: must be longer than notLiveAfter');
-  if (!isRadiusKm(tier.area.radiusKm)) problems.push('area.radiusKm: must be 1 to 500');
-  for (const problem of wideningProblems(tier.area.radiusKm, tier.area.widening)) problems.push(`area: ${problem}`);
+  if (tier.expiryWarningMs < MINUTE) problems.push('expiryWarning: must be at least 1m');
+  if (tier.expiryWarningMs >= tier.expiresAfterMs) problems.push('expiryWarning: must be shorter than expiresAfter');
+  if (tier.longestLifeMs < tier.expiresAfterMs) problems.push('longestLife: must not be shorter than expiresAfter');
+  if (tier.reviewEveryMs < MINUTE) problems.push('reviewEvery: must be at least 1m');
+  if (tier.criteria.length === 0) problems.push('criteria: needs at least one');
+  if (new Set(tier.criteria).size < tier.criteria.length) problems.push('criteria: names one twice');
+  for (const problem of areaStepsProblems(tier.area)) problems.push(`area: ${problem}`);
   return problems;
 }
 

@@ -27,6 +27,10 @@ export interface ChannelObject {
   readonly attachments: readonly string[];
   /** When a staged object lapses by itself (an Instagram container after 24 h); null when it does not. */
   readonly lapsesAt: Instant | null;
+  /** Whether it was put there by a person and we do not know its id: only a person can take it down. */
+  readonly byHand: boolean;
+  /** Whether it turned out that its text cannot be changed into the wanted one. */
+  readonly notEditable: boolean;
 }
 
 /** The reach a channel was asked for and the targeting it delivered; a public API cannot deliver a radius. */
@@ -44,10 +48,11 @@ export interface Hold {
 }
 
 /** A step on a channel. At most one is in flight on a channel at a time. */
-export type StepKind = 'stage' | 'publish' | 'look' | 'expire';
+export type StepKind = 'stage' | 'publish' | 'look' | 'update' | 'expire';
 
 export interface Step {
   readonly kind: StepKind;
+  /** The revision that the step is about: for `update`, the one that the object is to show. */
   readonly revision: number;
   readonly digest: Sha256;
   /** The object it acts on; null for `stage`, which makes one. */
@@ -73,6 +78,10 @@ export interface Publication {
 export type StepOutcome =
   | { readonly result: 'staged'; readonly object: StagedObject; readonly reach: Reach }
   | { readonly result: 'live'; readonly postId: string | null; readonly permalink: string | null }
+  /** The object shows the revision of the step now. */
+  | { readonly result: 'updated' }
+  /** More than the text would have to change: the object has to be replaced. */
+  | { readonly result: 'notEditable' }
   /** The object is there and nobody can see it. */
   | { readonly result: 'notLive' }
   /** The channel knows no such object. */
@@ -101,6 +110,9 @@ export type Next =
 /** The revision wanted on a channel; null when nothing may be there. */
 export type Wanted = { readonly revision: number; readonly digest: Sha256 } | null;
 
+/** Where the text of a post can be changed: an amendment of the text alone then keeps the post, with all that was shared of it. */
+const TEXT_EDITABLE: Readonly<Record<ChannelName, boolean>> = { facebook: true, instagram: false };
+
 /** A publication on which nothing has happened yet. */
 export function emptyPublication(channel: ChannelName): Publication {
   return {
@@ -118,26 +130,34 @@ export function emptyPublication(channel: ChannelName): Publication {
 
 /**
  * The one rule of the reconcilers: compares what is wanted with what is there and names the one step that brings them closer.
- * The new alert is published before an old one is removed; when nothing is wanted everything is removed, staged objects too.
+ * An alert that is live is edited where only its text changes; else the new one is published before the old one is removed. When
+ * nothing is wanted everything is removed, staged objects too.
  */
 export function nextStep(publication: Publication, wanted: Wanted, now: Instant): Next {
   if (publication.inFlight) return { do: 'nothing' };
-  const step = stepTowards(publication, wanted);
+  const step = stepTowards(publication.channel, publication.objects, wanted);
   if (!step) return { do: 'nothing' };
   if (publication.hold && publication.hold.until > now) return { do: 'wait', until: publication.hold.until };
   return { do: 'step', step };
 }
 
-function stepTowards({ objects }: Publication, wanted: Wanted): Step | undefined {
-  const isWanted = (object: ChannelObject): boolean => object.revision === wanted?.revision;
-  if (wanted) {
-    const object = objects.find(isWanted);
-    if (!object) return { kind: 'stage', ...wanted, objectId: null };
-    if (object.state === 'staged') return stepOn(object, 'publish');
-    if (object.state !== 'live') return stepOn(object, 'look');
+function stepTowards(channel: ChannelName, objects: readonly ChannelObject[], wanted: Wanted): Step | undefined {
+  const chosen = wanted ? objectFor(objects, wanted) : undefined;
+  if (wanted && !chosen) {
+    const edited = objects.find((object) => object.state === 'live' && !object.byHand && !object.notEditable);
+    if (edited && TEXT_EDITABLE[channel]) return { ...stepOn(edited, 'update'), ...wanted };
+    return { kind: 'stage', ...wanted, objectId: null };
   }
-  const unwanted = objects.find((object) => !isWanted(object));
+  if (chosen?.state === 'staged') return stepOn(chosen, 'publish');
+  if (chosen && chosen.state !== 'live') return stepOn(chosen, 'look');
+  const unwanted = objects.find((object) => object !== chosen && !object.byHand);
   return unwanted && stepOn(unwanted, 'expire');
+}
+
+/** The object that shows a revision or is to show it; of several the one that is live already. */
+export function objectFor(objects: readonly ChannelObject[], wanted: NonNullable<Wanted>): ChannelObject | undefined {
+  const ofRevision = objects.filter(({ revision }) => revision === wanted.revision);
+  return ofRevision.find(({ state }) => state === 'live') ?? ofRevision[0];
 }
 
 function stepOn({ id, revision, digest }: ChannelObject, kind: StepKind): Step {

@@ -5,7 +5,7 @@ import type { RunKind, Tier } from './policy.js';
 export const LANGUAGES = ['ar', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** A public text, in every language. */
+/** A public text, in every language; empty in one in which it is not written yet. */
 export type LocalText = Readonly<Record<Language, string>>;
 
 export const SEXES = ['female', 'male'] as const;
@@ -64,4 +64,15 @@ export interface Report {
   readonly area?:
     { readonly radiusKm?: number | undefined; readonly widening?: readonly Widening[] | undefined } | undefined;
   readonly policeOnly: PoliceOnly;
+}
+
+/**
+ * The languages in which something of the public part is not written yet, though it is in another. Such a report can be stored, and not
+ * approved.
+ */
+export function languagesMissing({ child, lastSeen, circumstances, suspect, vehicle }: Report): Language[] {
+  const { name, hair, eyes, clothing } = child;
+  const texts = [name, hair, eyes, clothing, lastSeen.place, circumstances, suspect, vehicle?.description];
+  const isEmpty = (text: LocalText | undefined, language: Language): boolean => text?.[language].trim() === '';
+  return LANGUAGES.filter((language) => texts.some((text) => isEmpty(text, language)));
 }

@@ -22,6 +22,8 @@ export interface RevisionManifest {
   readonly tier: Tier;
   readonly runKind: RunKind;
   readonly area: AreaPlan;
+  /** The countries that posts are targeted at, ISO 3166-1 alpha-2: the finest that an organic post can be given. */
+  readonly countries: readonly string[];
   readonly parts: readonly ManifestPart[];
   /** Random, so that the digest does not betray a guessed child once the content is erased. */
   readonly salt: string;

@@ -1,4 +1,12 @@
-import { type CaseState, type CaseStatus, type Ending, liveChannels, wanted } from './case.js';
+import {
+  type CaseState,
+  type CaseStatus,
+  type Ending,
+  liveChannels,
+  radiusKm,
+  type RevisionRef,
+  wanted,
+} from './case.js';
 import type { CaseNumber } from './case-number.js';
 import { escalationLevel, needsAttention } from './escalation.js';
 import { type Hold, type Reach, type StepKind } from './publication.js';
@@ -17,6 +25,7 @@ export interface PublicationView {
     readonly revision: number;
     readonly state: string;
     readonly permalink: string | null;
+    readonly byHand: boolean;
   }[];
   readonly inFlight: StepKind | null;
   readonly hold: Hold | null;
@@ -25,13 +34,25 @@ export interface PublicationView {
   readonly removedAt: Instant | null;
 }
 
+/** A revision, as the read model shows it. */
+export interface RevisionView {
+  readonly number: number;
+  readonly digest: Sha256;
+  readonly author: string;
+}
+
 /** What the read model knows of a case: everything but its content. Written whole with every batch of the journal. */
 export interface CaseView {
   readonly caseNumber: CaseNumber;
   readonly status: CaseStatus;
-  readonly revision: { readonly number: number; readonly digest: Sha256; readonly author: string };
+  readonly revision: RevisionView;
+  /** The revision that waits for its approval while another is live. */
+  readonly amendment: RevisionView | null;
   readonly approvedAt: Instant | null;
   readonly approvedBy: string | null;
+  /** When the alert was first approved. */
+  readonly activeSince: Instant | null;
+  readonly radiusKm: number;
   readonly expiresAt: Instant | null;
   readonly ending: Ending | null;
   readonly escalationLevel: number;
@@ -46,9 +67,12 @@ export function viewOf(state: CaseState): CaseView {
   return {
     caseNumber: state.caseNumber,
     status: state.status,
-    revision: state.revision,
+    revision: revisionView(state.revision),
+    amendment: state.amendment && revisionView(state.amendment.revision),
     approvedAt: state.approval?.at ?? null,
     approvedBy: state.approval?.by ?? null,
+    activeSince: state.activeSince,
+    radiusKm: radiusKm(state),
     expiresAt: state.expiresAt,
     ending: state.ending,
     escalationLevel: escalationLevel(state),
@@ -60,12 +84,13 @@ export function viewOf(state: CaseState): CaseView {
       return {
         channel,
         wanted: wanted(state)?.revision ?? null,
-        there: objects.map(({ id, postId, revision, state: objectState, permalink }) => ({
+        there: objects.map(({ id, postId, revision, state: objectState, permalink, byHand }) => ({
           objectId: id,
           postId,
           revision,
           state: objectState,
           permalink,
+          byHand,
         })),
         inFlight: inFlight?.kind ?? null,
         hold,
@@ -75,4 +100,8 @@ export function viewOf(state: CaseState): CaseView {
       };
     }),
   };
+}
+
+function revisionView({ number, digest, author }: RevisionRef): RevisionView {
+  return { number, digest, author };
 }

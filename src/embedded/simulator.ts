@@ -15,17 +15,29 @@ export interface Simulator {
   accounts: SimulatedMeta;
 }
 
+/** How the simulator differs from what it does by itself. */
+export interface SimulatorSettings {
+  /** The least time until an Instagram container is ready, in milliseconds. */
+  readonly containerMs?: number;
+  /** How many media the Instagram account may publish in 24 hours. */
+  readonly dailyQuota?: number;
+}
+
 /** Starts the simulator of Meta, its accounts and their posts in the data folder. */
 export async function startSimulator(
   folder: DataFolder,
-  port: number,
+  { port, containerMs, dailyQuota }: SimulatorSettings & { readonly port: number },
   progress: Progress,
   startup: Startup,
 ): Promise<Simulator> {
   const spec: ChildSpec = {
     name: 'simulator',
     entry: 'src/simulator/main.ts',
-    args: ['--port', String(port), '--data', join(folder.path, 'simulator.jsonl')],
+    args: [
+      ...['--port', String(port), '--data', join(folder.path, 'simulator.jsonl')],
+      ...(containerMs === undefined ? [] : ['--container-ms', String(containerMs)]),
+      ...(dailyQuota === undefined ? [] : ['--daily-quota', String(dailyQuota)]),
+    ],
     env: {},
   };
   let ready: unknown;

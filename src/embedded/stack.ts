@@ -17,7 +17,7 @@ import { claimPorts } from './ports.js';
 import { preparePostgres } from './postgres.js';
 import type { Progress } from './progress.js';
 import { openSecrets, type Secrets } from './secrets.js';
-import { startSimulator } from './simulator.js';
+import { startSimulator, type SimulatorSettings } from './simulator.js';
 import { Startup } from './startup.js';
 import { Supervised } from './supervised.js';
 import { temporalCli } from './temporal-binaries.js';
@@ -43,6 +43,10 @@ export interface StackOptions {
   preferredPorts?: Partial<Ports>;
   /** The rule book; the shipped one when left out. */
   policyFile?: string;
+  /** The Temporal CLI's executable; looked for when left out. */
+  temporalCli?: string;
+  /** How the simulator of Meta is set. */
+  simulator?: SimulatorSettings;
   /** Once aborted, the start is given up, and what had been started is stopped. */
   giveUp?: AbortSignal;
 }
@@ -53,6 +57,7 @@ export interface Stack {
   readonly dataFolder: string;
   readonly logFolder: string;
   readonly databaseUrl: string;
+  readonly policyFile: string;
   readonly temporal: Pick<TemporalServer, 'address' | 'namespace' | 'uiUrl'>;
   readonly staffUrl: string;
   readonly publicUrl: string;
@@ -95,8 +100,8 @@ async function startOn(folder: DataFolder, options: StackOptions, startup: Start
 
   const [database, temporal, meta, mailbox] = await startup.together(
     startDatabase(folder, ports, secrets, progress, startup),
-    startTemporal(folder, ports, progress, startup),
-    startSimulator(folder, ports.simulator, progress, startup),
+    startTemporal(folder, ports, options, startup),
+    startSimulator(folder, { ...options.simulator, port: ports.simulator }, progress, startup),
     openMailbox(folder, ports, startup),
   );
   const addresses: Addresses = {
@@ -130,6 +135,7 @@ async function startOn(folder: DataFolder, options: StackOptions, startup: Start
     dataFolder: folder.path,
     logFolder: folder.logs,
     databaseUrl: database.url,
+    policyFile: addresses.policyFile,
     temporal,
     staffUrl,
     publicUrl,
@@ -168,10 +174,10 @@ async function startDatabase(
 async function startTemporal(
   folder: DataFolder,
   { temporal: port, temporalUi: uiPort }: Ports,
-  progress: Progress,
+  { progress, temporalCli: given }: StackOptions,
   startup: Startup,
 ): Promise<TemporalServer> {
-  const cli = await temporalCli(cacheFolder, progress, startup.giveUp);
+  const cli = given ?? (await temporalCli(cacheFolder, progress, startup.giveUp));
   const server = temporalServer(folder, { cli, port, uiPort, progress });
   await startup.start(server.process);
   const connection = await Connection.connect({ address: server.address });

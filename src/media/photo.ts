@@ -13,7 +13,13 @@ export interface IntakePhoto {
 }
 
 export type PhotoRefusal =
-  'photo_not_supported' | 'photo_too_large' | 'photo_too_small' | 'photo_animated' | 'photo_unreadable';
+  | 'photo_not_supported'
+  | 'photo_heic'
+  | 'photo_too_large'
+  | 'photo_too_many_pixels'
+  | 'photo_too_small'
+  | 'photo_animated'
+  | 'photo_unreadable';
 
 /** A photo cannot be taken in. `detail` tells the operator, in English, what to do about it. */
 export class PhotoRefused extends Error {
@@ -75,7 +81,7 @@ async function refuseOtherFormats(bytes: Buffer): Promise<void> {
   if (ANIMATED.includes(mime)) throw animated();
   if (HEIC.includes(mime)) {
     throw new PhotoRefused(
-      'photo_not_supported',
+      'photo_heic',
       'The photo is HEIC. Save it as JPEG: on an iPhone choose Settings > Camera > Formats > Most Compatible ' +
         'and take it again, or open it and export it as JPEG.',
     );
@@ -94,7 +100,7 @@ async function refuseUnsuitable(bytes: Buffer): Promise<void> {
   const { width, height } = autoOrient;
   if (width * height > MAX_PHOTO_PIXELS) {
     throw new PhotoRefused(
-      'photo_too_large',
+      'photo_too_many_pixels',
       'The photo has more than 50 million pixels. Make it smaller, for example 4000 pixels wide, and send it again.',
     );
   }

@@ -68,6 +68,7 @@ export async function renderRevision(source: {
     tier: report.tier,
     runKind: report.runKind,
     area,
+    countries: jurisdiction.countries,
     parts: parts.map((part) => ({ name: part.name, sha256: part.sha256 })),
     salt,
   };

@@ -64,7 +64,7 @@ export class TextTooLong extends Error {
 export function composePost(alert: PublicAlert, channel: ChannelName): Post {
   const byLanguage = { ar: alertText(alert, 'ar'), en: alertText(alert, 'en') };
   const text = [byLanguage.ar, DIVIDER, byLanguage.en, alert.marker].join('\n\n');
-  const altText = LANGUAGES.map((language) => photoText(alert.report, language)).join('\n');
+  const altText = LANGUAGES.flatMap((language) => photoText(alert.report, language)).join('\n');
   const limits = TEXT_LIMITS[channel];
   if (text.length > limits.text) {
     throw new TextTooLong(channel, 'text', text.length - limits.text, longestFields(alert.report));
@@ -127,16 +127,21 @@ function alertText({ report, authority, timeZone }: PublicAlert, language: Langu
     .join('\n\n');
 }
 
-/** Says who is on the photo, with no fact that the alert does not state. A picture is passed on alone, so the banner is here too. */
-function photoText(report: PublicReport, language: Language): string {
+/**
+ * Says who is on the photo, with no fact that the alert does not state; nothing while the name is not written in the language. A
+ * picture is passed on alone, so the banner is here too.
+ */
+function photoText(report: PublicReport, language: Language): string[] {
   const template = TEMPLATES[language];
-  const { name, age, sex } = report.child;
+  const { age, sex } = report.child;
+  const name = plain(report.child.name[language]);
+  if (name === '') return [];
   const description = template.photoOf({
-    name: isolate(plain(name[language]), template.direction),
+    name: isolate(name, template.direction),
     age: template.age(age),
     sex,
   });
-  return closeLine([...bannerOf(report, template), description].join('. '), template.direction);
+  return [closeLine([...bannerOf(report, template), description].join('. '), template.direction)];
 }
 
 function bannerOf({ runKind }: PublicReport, template: Template): string[] {

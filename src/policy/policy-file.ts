@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { DEFAULT_RADIUS_KM } from '../domain/area.js';
 import { LADDERS, type Policy, policyProblems, TIERS } from '../domain/policy.js';
 import type { LocalText } from '../domain/report.js';
-import { isStaffId } from '../domain/command.js';
+import { isCriterion, isStaffId } from '../domain/command.js';
 import { parseDuration } from '../domain/time.js';
+import type { Bounds } from './bounds.js';
 
 /** How a person is reached. */
 export interface Ways {
@@ -17,6 +18,8 @@ export interface Ways {
 export interface Jurisdiction {
   readonly countries: readonly string[];
   readonly timeZone: string;
+  /** Where a child of the jurisdiction can have been last seen; without bounds, anywhere. */
+  readonly bounds?: Bounds | undefined;
 }
 
 /** Everything the policy file says. */
@@ -25,6 +28,8 @@ export interface PolicyFile {
   readonly authority: { readonly name: LocalText; readonly telephone: string };
   readonly jurisdictions: Readonly<Record<string, Jurisdiction>>;
   readonly people: Readonly<Record<string, Ways>>;
+  /** What the criteria of the tiers say to the supervisor who answers them, by id. */
+  readonly criteria: Readonly<Record<string, LocalText>>;
 }
 
 /** The policy file cannot be used; `problems` lists everything that is wrong with it. */
@@ -47,6 +52,7 @@ const duration = z.string().transform((text, context) => {
 });
 
 const staffId = z.string().refine(isStaffId, 'must be a staff id: letters, digits and . _ @ -, no spaces');
+const criterion = z.string().refine(isCriterion, 'must be small letters, digits and _, beginning with a letter');
 const localText = z.strictObject({ ar: z.string().min(1), en: z.string().min(1) });
 const timeZone = z.string().refine(isTimeZone, 'must be a time zone of the IANA list, such as Asia/Qatar');
 
@@ -66,30 +72,49 @@ const tier = z
     notLiveAfter: duration,
     notStoodDownAfter: duration,
     expiresAfter: duration,
+    expiryWarning: duration,
+    longestLife: duration,
+    reviewEvery: duration,
+    criteria: z.array(z.string()),
     area: z.strictObject({
       radiusKm: z.number().default(DEFAULT_RADIUS_KM),
       widening: z.array(z.strictObject({ after: duration, radiusKm: z.number() })),
     }),
   })
-  .transform(({ ladders, notLiveAfter, notStoodDownAfter, expiresAfter, area }) => ({
+  .transform(({ ladders, notLiveAfter, notStoodDownAfter, expiresAfter, area, criteria, ...rest }) => ({
     ladders,
     notLiveAfterMs: notLiveAfter,
     notStoodDownAfterMs: notStoodDownAfter,
     expiresAfterMs: expiresAfter,
+    expiryWarningMs: rest.expiryWarning,
+    longestLifeMs: rest.longestLife,
+    reviewEveryMs: rest.reviewEvery,
+    criteria,
     area: {
       radiusKm: area.radiusKm,
       widening: area.widening.map(({ after, radiusKm }) => ({ afterMs: after, radiusKm })),
     },
   }));
 
+const latitude = z.number().min(-90).max(90);
+const longitude = z.number().min(-180).max(180);
+const bounds = z
+  .strictObject({ south: latitude, west: longitude, north: latitude, east: longitude })
+  .refine(({ south, north }) => south < north, 'the south must be south of the north');
+
 const policyFile = z.strictObject({
   version: z.union([z.string(), z.date().transform((date) => date.toISOString().slice(0, 10))]),
   authority: z.strictObject({ name: localText, telephone: z.string().regex(/^\+?[0-9][0-9 ]{2,20}$/) }),
   jurisdictions: z.record(
     z.string().min(1),
-    z.strictObject({ countries: z.array(z.string().regex(/^[A-Z]{2}$/)).min(1), timeZone }),
+    z.strictObject({
+      countries: z.array(z.string().regex(/^[A-Z]{2}$/)).min(1),
+      timeZone,
+      bounds: bounds.optional(),
+    }),
   ),
   people: z.record(staffId, z.strictObject({ mail: z.email().optional(), webhook: z.url().optional() })),
+  criteria: z.record(criterion, localText),
   tiers: z.strictObject({ amber: tier, missing: tier }),
 });
 
@@ -111,11 +136,20 @@ export function loadPolicyFile(file: string): PolicyFile {
       read.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`),
     );
   }
-  const { version, tiers, authority, jurisdictions, people } = read.data;
+  const { version, tiers, authority, jurisdictions, people, criteria } = read.data;
   const policy: Policy = { version, tiers };
-  const problems = [...policyProblems(policy), ...unreachable(policy, people)];
+  const problems = [...policyProblems(policy), ...unreachable(policy, people), ...unworded(policy, criteria)];
   if (problems.length > 0) throw new PolicyFileError(file, problems);
-  return { policy, authority, jurisdictions, people };
+  return { policy, authority, jurisdictions, people, criteria };
+}
+
+/** A criterion that has no words cannot be answered. */
+function unworded(policy: Policy, criteria: PolicyFile['criteria']): string[] {
+  return TIERS.flatMap((name) =>
+    policy.tiers[name].criteria
+      .filter((id) => criteria[id] === undefined)
+      .map((id) => `tiers.${name}.criteria: ${id} stands in no entry of criteria`),
+  );
 }
 
 /** A rung that names somebody who cannot be reached is a rung that fails when it is needed. */

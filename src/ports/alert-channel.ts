@@ -4,6 +4,9 @@ import type { ChannelObject, Reach, StagedObject } from '../domain/publication.j
 import type { ChannelName, Sha256 } from '../domain/revision.js';
 import type { Instant } from '../domain/time.js';
 
+/** Whom an adapter's credentials reach: the simulator, a page only we see, or everybody. */
+export type Audience = 'simulator' | 'test' | 'public';
+
 /** What goes out on one channel, byte for byte as the digest covers it, and where its image can be fetched for a while. */
 export interface AlertContent {
   readonly caseNumber: CaseNumber;
@@ -43,7 +46,7 @@ export interface LivePost {
 }
 
 /**
- * Somewhere alerts go. Every method but `stage` makes at most one call that cannot be undone.
+ * Somewhere alerts go. Every method but `stage` and `update` makes at most one call that cannot be undone.
  * Each throws `ChannelFailure` and nothing else when the channel does not do as asked.
  */
 export interface AlertChannel {
@@ -52,6 +55,11 @@ export interface AlertChannel {
   stage(content: AlertContent, run: StepRun): Promise<{ readonly object: StagedObject; readonly reach: Reach }>;
   /** Flips the staged object by its id. `absent` when the channel knows no such object. */
   publish(placed: PlacedObject, run: StepRun): Promise<LivePost | 'absent'>;
+  /**
+   * Makes the live object show another text. `notEditable` where the channel has no such thing.
+   * The same call again changes nothing.
+   */
+  update(placed: PlacedObject, content: AlertContent, run: StepRun): Promise<'updated' | 'notEditable' | 'absent'>;
   /** Looks at this very object. */
   look(placed: PlacedObject, run: StepRun): Promise<LivePost | 'notLive' | 'absent'>;
   /**

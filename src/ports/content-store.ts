@@ -14,6 +14,12 @@ export interface ContentStore {
     readonly digest: Sha256;
     readonly channel: ChannelName;
   }): Promise<AlertContent>;
+  /** Whether two revisions of a case show the very same image on a channel. */
+  hasSameImage(alert: {
+    readonly caseNumber: CaseNumber;
+    readonly channel: ChannelName;
+    readonly revisions: readonly [number, number];
+  }): Promise<boolean>;
 }
 
 /** What is stored is not what was approved. It must not go out; a person has to look. */

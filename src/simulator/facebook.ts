@@ -184,6 +184,8 @@ function shownPost(simulation: Simulation, call: GraphCall, post: Post): object 
     {
       id: post.id,
       message: post.message === '' ? undefined : post.message,
+      // Nobody but the Page posts here; on Facebook its feed shows visitors' posts too.
+      from: { id: simulation.log.accounts.pageId },
       created_time: graphTime((post.published ?? post.created).at),
       updated_time: graphTime(post.updated.at),
       is_published: post.published !== undefined,

@@ -5,7 +5,6 @@ import type { GraphCall, Operations, Simulation } from './simulation.js';
 import { mediaOnFeed, type Container, type Media } from './world.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const DAILY_QUOTA = 100;
 const MAX_CAPTION_CHARACTERS = 2200;
 
 /** What the Instagram account can be asked for. */
@@ -78,7 +77,7 @@ function publish(simulation: Simulation, call: GraphCall): object {
     case 'FINISHED':
       break;
   }
-  if (publishedInLastDay(simulation) >= DAILY_QUOTA) throw GraphError.of('instagramQuotaReached');
+  if (publishedInLastDay(simulation) >= simulation.dailyQuota) throw GraphError.of('instagramQuotaReached');
 
   const mediaId = newId('18042', (id) => log.world.media.has(id));
   log.append(call.id, { type: 'media.published', mediaId, containerId: container.id, caption: container.caption });
@@ -126,7 +125,7 @@ function readLimit(simulation: Simulation, call: GraphCall): object {
     'ContentPublishingLimitResponse',
     {
       quota_usage: publishedInLastDay(simulation),
-      config: { quota_total: DAILY_QUOTA, quota_duration: DAY_MS / 1000 },
+      config: { quota_total: simulation.dailyQuota, quota_duration: DAY_MS / 1000 },
     },
     ['quota_usage'],
   );

@@ -10,6 +10,7 @@ const USAGE = `Usage: npm run simulator -- [options]
   --ig-user-id ID     Instagram account
   --access-token TOKEN
   --container-ms N    time until an Instagram container is ready (200)
+  --daily-quota N     media that the Instagram account may publish in 24 hours (100)
 
 The first line of output is JSON: {"url", "pageId", "igUserId", "accessToken"}.`;
 
@@ -50,11 +51,13 @@ function readArguments(args: string[]): SimulatorOptions | undefined {
       'ig-user-id': { type: 'string' },
       'access-token': { type: 'string' },
       'container-ms': { type: 'string' },
+      'daily-quota': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return undefined;
   const containerMs = values['container-ms'];
+  const dailyQuota = values['daily-quota'];
   return {
     port: wholeNumber('--port', values.port, 65535),
     ...(values.host === undefined ? {} : { host: values.host }),
@@ -63,6 +66,7 @@ function readArguments(args: string[]): SimulatorOptions | undefined {
     ...(values['ig-user-id'] === undefined ? {} : { igUserId: values['ig-user-id'] }),
     ...(values['access-token'] === undefined ? {} : { accessToken: values['access-token'] }),
     ...(containerMs === undefined ? {} : { containerMs: wholeNumber('--container-ms', containerMs, 24 * 3600 * 1000) }),
+    ...(dailyQuota === undefined ? {} : { dailyQuota: wholeNumber('--daily-quota', dailyQuota, 1_000_000) }),
   };
 }
 

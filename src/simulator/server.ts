@@ -16,6 +16,8 @@ import type { Simulation } from './simulation.js';
 import { imageInUse } from './world.js';
 
 const CONTAINER_READY_AFTER_MS = 200;
+/** Instagram's own. */
+const DAILY_QUOTA = 100;
 
 export interface SimulatorOptions {
   /** 0 takes a free one. */
@@ -30,6 +32,8 @@ export interface SimulatorOptions {
   readonly accessToken?: string;
   /** The least time until an Instagram container is ready, in milliseconds; 200 when left out. */
   readonly containerMs?: number;
+  /** How many media the Instagram account may publish in 24 hours; 100 when left out. */
+  readonly dailyQuota?: number;
 }
 
 export interface Simulator extends Accounts {
@@ -48,8 +52,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const log = openLog(options);
   const images = options.dataFile === undefined ? imagesInMemory() : imagesInFolder(`${options.dataFile}.images`);
   const readyAfterMs = options.containerMs ?? CONTAINER_READY_AFTER_MS;
+  const dailyQuota = options.dailyQuota ?? DAILY_QUOTA;
   const ingestion = new Ingestion(log, images, readyAfterMs, stop.signal);
-  const server = createServer(application({ log, images, ingestion, stopping: stop.signal }));
+  const server = createServer(application({ log, images, ingestion, dailyQuota, stopping: stop.signal }));
   try {
     server.listen(options.port, options.host ?? '127.0.0.1');
     await once(server, 'listening');

@@ -9,6 +9,8 @@ export interface Simulation {
   readonly log: EffectsLog;
   readonly images: ImageStore;
   readonly ingestion: Ingestion;
+  /** How many media the Instagram account may publish in 24 hours. */
+  readonly dailyQuota: number;
   /** Aborted when the simulator stops. */
   readonly stopping: AbortSignal;
 }

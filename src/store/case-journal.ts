@@ -4,6 +4,7 @@ import type { JournalEntry } from '../domain/event.js';
 import type { Instant } from '../domain/time.js';
 import type { PublicationView } from '../domain/view.js';
 import { type CaseJournal, type JournalBatch, JournalConflict } from '../ports/case-journal.js';
+import { liveTimes } from './case-times.js';
 import { announcements, entryHash, JOURNAL_CHANNEL } from './journal-entry.js';
 import type { CommandOutcome } from './stored-command.js';
 import { inTransaction } from './transaction.js';
@@ -72,6 +73,7 @@ async function write(
 ): Promise<void> {
   const seq = entries.at(-1)?.seq ?? 0;
   const answers = entries.flatMap(answerIn);
+  const { firstLiveAt, liveAt } = liveTimes(view.publications);
   await client.query(WRITE, [
     caseNumber,
     JSON.stringify(entries.map((entry) => ({ ...entry, at: isoTime(entry.at), hash: entryHash(entry) }))),
@@ -93,6 +95,11 @@ async function write(
     view.nextTimer,
     JOURNAL_CHANNEL,
     announcements({ caseNumber, seq, commandIds: answers.map(({ command_id }) => command_id) }),
+    view.amendment,
+    isoTime(view.activeSince),
+    view.radiusKm,
+    isoTime(firstLiveAt),
+    liveAt,
   ]);
 }
 
@@ -105,6 +112,7 @@ const WRITE = `
     INSERT INTO audit_entries (case_number, seq, at, type, event, hash)
     SELECT $1, seq, at, event ->> 'type', event, hash
     FROM jsonb_to_recordset($2) AS entry (seq integer, at timestamptz, event jsonb, hash text)
+    ORDER BY seq
   ), answers AS (
     -- A command that is not stored came straight to the workflow. One statement may write a row only once, hence DISTINCT.
     INSERT INTO commands AS command
@@ -133,7 +141,7 @@ const WRITE = `
   UPDATE cases SET
     journal_seq = $5, status = $6, revision = $7, digest = $8, revision_author = $9, approved_at = $10, approved_by = $11,
     expires_at = $12, ended_at = $13, ending = $14, escalation_level = $15, needs_attention = $16, live_channels = $17,
-    next_timer = $18, updated_at = now()
+    next_timer = $18, amendment = $21, active_since = $22, radius_km = $23, first_live_at = $24, live_at = $25, updated_at = now()
   WHERE case_number = $1
   RETURNING (SELECT count(pg_notify($19, announcement)) FROM unnest($20::text[]) AS announcement)`;
 

@@ -1,15 +1,19 @@
 import type pg from 'pg';
 import type { AreaPlan } from '../domain/area.js';
-import type { CaseStatus, Ending, RevisionRef } from '../domain/case.js';
+import type { Ending } from '../domain/case.js';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { JournalEntry } from '../domain/event.js';
 import type { RunKind, Tier } from '../domain/policy.js';
-import { type Language, LANGUAGES, type Report } from '../domain/report.js';
+import { type Language, LANGUAGES, languagesMissing, type Report } from '../domain/report.js';
 import { type ChannelName, CHANNELS, type RevisionManifest, type Sha256 } from '../domain/revision.js';
 import type { Instant } from '../domain/time.js';
 import type { Timer } from '../domain/timer.js';
-import type { PublicationView } from '../domain/view.js';
+import type { PublicationView, RevisionView } from '../domain/view.js';
+import type { CaseFilters, CaseKey, ListedStatus } from './case-filters.js';
+import { findCases } from './case-search.js';
+import { type CaseTimes, caseTimes, type StoredTimes } from './case-times.js';
 import { readParts, readRevision, type RevisionPart } from './revision-content.js';
+import { readSightings, type StoredSighting } from './sightings.js';
 import type { CommandOutcome, CommandRecord } from './stored-command.js';
 
 /** A case as the lists show it. Nothing in it tells who the child is. */
@@ -18,11 +22,18 @@ export interface CaseSummary {
   readonly tier: Tier;
   readonly runKind: RunKind;
   readonly jurisdiction: string;
+  /** The ended case whose content this one continues. */
+  readonly reissueOf: CaseNumber | null;
   /** `accepted` until the case's first journal entries arrive: stored, and perhaps not delivered yet. */
-  readonly status: CaseStatus | 'accepted';
+  readonly status: ListedStatus;
   readonly reportedBy: string;
   readonly reportedAt: Instant;
-  readonly revision: RevisionRef;
+  readonly revision: RevisionView;
+  /** The revision that waits for its approval while another is live. */
+  readonly amendment: RevisionView | null;
+  /** When the alert was first approved. */
+  readonly activeSince: Instant | null;
+  readonly radiusKm: number;
   readonly approvedAt: Instant | null;
   readonly approvedBy: string | null;
   readonly expiresAt: Instant | null;
@@ -36,12 +47,25 @@ export interface CaseSummary {
 
 /** A case with its publications, none before its first journal entries. */
 export interface CaseRecord extends CaseSummary {
+  /** What a supervisor answers before the alert is approved, by the policy that the case was started with. */
+  readonly criteria: readonly string[];
+  /** The cases that continue this one, oldest first. */
+  readonly reissuedAs: readonly CaseNumber[];
   readonly publications: readonly PublicationView[];
+  readonly times: CaseTimes;
+}
+
+/** Some cases, newest first, and where the next of them begin; null at the end. */
+export interface CasePage {
+  readonly cases: readonly CaseSummary[];
+  readonly next: CaseKey | null;
 }
 
 /** A journal entry with the free text its command came with. */
 export interface TimelineEntry extends JournalEntry {
   readonly note: string | null;
+  /** The command that reported the sighting which the entry is about. */
+  readonly sighting: string | null;
 }
 
 /** What the public would see on one channel. */
@@ -55,11 +79,15 @@ interface ChannelPreview {
   readonly image: string;
 }
 
-/** What a supervisor approves: the newest revision, and the digest that names it. */
+/** What a supervisor approves: a revision, and the digest that names it. */
 export interface Preview {
   readonly revision: number;
   readonly digest: Sha256;
+  readonly author: string;
+  readonly storedAt: Instant;
   readonly area: AreaPlan;
+  /** In which languages something is not written yet: it cannot be approved before none is left. */
+  readonly languagesMissing: readonly Language[];
   readonly channels: readonly ChannelPreview[];
 }
 
@@ -70,14 +98,22 @@ export interface CaseReader {
   /** How far a command has come; undefined when the case has no such command. */
   readCommand(caseNumber: CaseNumber, commandId: string): Promise<CommandRecord | undefined>;
   readCase(caseNumber: CaseNumber): Promise<CaseRecord | undefined>;
-  /** What was reported, police-only fields included: personal data. */
-  readReport(caseNumber: CaseNumber): Promise<Report | undefined>;
-  /** Newest first. `before` is the number of the last case of the page before. */
-  listCases(page: { readonly limit: number; readonly before?: CaseNumber | undefined }): Promise<CaseSummary[]>;
-  /** The journal of a case, oldest first; empty before its first entries. */
-  timeline(caseNumber: CaseNumber): Promise<TimelineEntry[]>;
+  /** What a revision was made from, police-only fields included: personal data. */
+  readReport(caseNumber: CaseNumber, revision: number): Promise<Report | undefined>;
+  /** In the order in which they were reported, those of some commands or all: personal data. */
+  sightings(caseNumber: CaseNumber, commandIds?: readonly string[]): Promise<StoredSighting[]>;
+  /**
+   * The cases that filters ask for, newest first. A page may hold less than its limit while another follows: only `next` tells the end.
+   * @param page `after` is the `next` of the page before
+   */
+  listCases(
+    filters: CaseFilters,
+    page: { readonly limit: number; readonly after?: CaseKey | undefined },
+  ): Promise<CasePage>;
+  /** The journal of a case, oldest first; empty before its first entries. `after` is the number of the last entry already known. */
+  timeline(caseNumber: CaseNumber, page?: { readonly after: number; readonly limit: number }): Promise<TimelineEntry[]>;
   /** @throws ContentMismatch when what is stored is not what the digest covers */
-  preview(caseNumber: CaseNumber): Promise<Preview | undefined>;
+  preview(caseNumber: CaseNumber, revision: number): Promise<Preview | undefined>;
   /**
    * The bytes of a text or an image; undefined when there is no such revision or no such part in it.
    * @throws ContentMismatch when what is stored is not what the digest covers
@@ -85,12 +121,20 @@ export interface CaseReader {
   partBytes(caseNumber: CaseNumber, revision: number, partName: string): Promise<RevisionPart | undefined>;
 }
 
-const SUMMARY = `case_number AS "caseNumber", tier, run_kind AS "runKind", jurisdiction, status,
+const SUMMARY = `case_number AS "caseNumber", tier, run_kind AS "runKind", jurisdiction, reissue_of AS "reissueOf", status,
   reported_by AS "reportedBy", reported_at AS "reportedAt",
   jsonb_build_object('number', revision, 'digest', digest, 'author', revision_author) AS revision,
+  amendment, active_since AS "activeSince", radius_km AS "radiusKm",
   approved_at AS "approvedAt", approved_by AS "approvedBy", expires_at AS "expiresAt", ending,
   escalation_level AS "escalationLevel", needs_attention AS "needsAttention", live_channels AS "liveChannels",
   next_timer AS "nextTimer", updated_at AS "updatedAt"`;
+
+// Only for a case that is read by itself.
+const DETAILS = `first_live_at AS "firstLiveAt", live_at AS "liveAt",
+  (SELECT payload #> '{policy,criteria}' FROM commands
+   WHERE commands.case_number = cases.case_number AND number = 1) AS criteria,
+  ARRAY(SELECT later.case_number FROM cases AS later
+        WHERE later.reissue_of = cases.case_number ORDER BY later.reported_at, later.case_number) AS "reissuedAs"`;
 
 /** Opens the cases kept in a database for reading. */
 export function createCaseReader(pool: pg.Pool): CaseReader {
@@ -103,19 +147,32 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
     return rows[0];
   }
 
+  async function readReport(caseNumber: CaseNumber, revision: number): Promise<Report | undefined> {
+    const { rows } = await pool.query<{ report: Report }>(
+      `SELECT public || jsonb_build_object('policeOnly', police_only) AS report
+       FROM reports WHERE case_number = $1 AND revision = $2`,
+      [caseNumber, revision],
+    );
+    return rows[0]?.report;
+  }
+
   return {
     readCommand,
+    readReport,
+    sightings: (caseNumber, commandIds) => readSightings(pool, caseNumber, commandIds),
 
     async commandOutcome(caseNumber, commandId) {
       return (await readCommand(caseNumber, commandId))?.outcome ?? undefined;
     },
 
     async readCase(caseNumber) {
-      const { rows } = await pool.query<CaseSummary>(`SELECT ${SUMMARY} FROM cases WHERE case_number = $1`, [
-        caseNumber,
-      ]);
-      const [summary] = rows;
-      if (!summary) return undefined;
+      const { rows } = await pool.query<Omit<CaseRecord, 'publications' | 'times'> & StoredTimes>(
+        `SELECT ${SUMMARY}, ${DETAILS} FROM cases WHERE case_number = $1`,
+        [caseNumber],
+      );
+      const [row] = rows;
+      if (!row) return undefined;
+      const { firstLiveAt, liveAt, ...found } = row;
       // Read after the case, so that a status is never newer than what the channels show.
       const { rows: publications } = await pool.query<PublicationView>(
         `SELECT channel, wanted, there, in_flight AS "inFlight", hold,
@@ -126,47 +183,47 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
          FROM publications WHERE case_number = $1 ORDER BY channel`,
         [caseNumber],
       );
-      return { ...summary, publications };
+      return { ...found, publications, times: caseTimes({ ...found, firstLiveAt, liveAt }, CHANNELS) };
     },
 
-    async readReport(caseNumber) {
-      const { rows } = await pool.query<{ report: Report }>(
-        `SELECT public || jsonb_build_object('policeOnly', police_only) AS report FROM reports WHERE case_number = $1`,
-        [caseNumber],
-      );
-      return rows[0]?.report;
+    async listCases(filters, page) {
+      const { caseNumbers, next } = await findCases(pool, filters, page);
+      const { rows } = await pool.query<CaseSummary>(`SELECT ${SUMMARY} FROM cases WHERE case_number = ANY ($1)`, [
+        caseNumbers,
+      ]);
+      const found = new Map(rows.map((summary) => [summary.caseNumber, summary]));
+      return { cases: caseNumbers.flatMap((caseNumber) => found.get(caseNumber) ?? []), next };
     },
 
-    async listCases({ limit, before }) {
-      const { rows } = await pool.query<CaseSummary>(
-        `SELECT ${SUMMARY} FROM cases
-         WHERE $2::text IS NULL
-           OR (reported_at, case_number) < (SELECT reported_at, case_number FROM cases WHERE case_number = $2)
-         ORDER BY reported_at DESC, case_number DESC LIMIT $1`,
-        [limit, before],
-      );
-      return rows;
-    },
-
-    async timeline(caseNumber) {
+    async timeline(caseNumber, page) {
       const { rows } = await pool.query<TimelineEntry>(
-        `SELECT seq, at, event, note
-         FROM audit_entries
-           LEFT JOIN commands
-             ON commands.case_number = audit_entries.case_number AND commands.command_id = event ->> 'commandId'
-         WHERE audit_entries.case_number = $1 ORDER BY seq`,
-        [caseNumber],
+        // The notes and sightings one by one: an entry has at most one, and a join might read all commands of the case for each page.
+        // A sighting stands right behind the answer to the command that reported it.
+        `SELECT seq, at, event, (
+           SELECT note FROM commands
+           WHERE commands.case_number = entry.case_number AND commands.command_id = event ->> 'commandId'
+         ) AS note, CASE WHEN type = 'sighted' THEN (
+           SELECT sightings.command_id
+           FROM audit_entries AS answer JOIN sightings
+             ON sightings.case_number = answer.case_number AND sightings.command_id = answer.event ->> 'commandId'
+           WHERE answer.case_number = entry.case_number AND answer.seq = entry.seq - 1
+         ) END AS sighting
+         FROM audit_entries AS entry
+         WHERE entry.case_number = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+        [caseNumber, page?.after ?? 0, page?.limit],
       );
       return rows;
     },
 
-    async preview(caseNumber) {
-      const stored = await readRevision(pool, caseNumber);
-      if (!stored) return undefined;
-      const { manifest, digest } = stored;
+    async preview(caseNumber, revision) {
+      const stored = await readRevision(pool, caseNumber, revision);
+      const report = stored && (await readReport(caseNumber, revision));
+      if (!report) return undefined;
+      const { manifest, digest, author, storedAt } = stored;
       const channels: ChannelPreview[] = [];
       for (const channel of CHANNELS) channels.push(await channelPreview(pool, manifest, channel));
-      return { revision: manifest.revision, digest, area: manifest.area, channels };
+      const missing = languagesMissing(report);
+      return { revision, digest, author, storedAt, area: manifest.area, languagesMissing: missing, channels };
     },
 
     async partBytes(caseNumber, revision, partName) {

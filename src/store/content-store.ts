@@ -7,12 +7,9 @@ import { readParts, readRevision } from './revision-content.js';
 
 /**
  * Opens the content kept in a database. Images can be fetched from the public site for an hour, while the case has not ended.
- * @param options `publicUrl` is where the public site answers; `countriesOf` gives a jurisdiction's countries, ISO 3166-1 alpha-2
+ * @param publicUrl where the public site answers
  */
-export function createContentStore(
-  pool: pg.Pool,
-  options: { readonly publicUrl: string; readonly countriesOf: (jurisdiction: string) => readonly string[] },
-): ContentStore {
+export function createContentStore(pool: pg.Pool, { publicUrl }: { readonly publicUrl: string }): ContentStore {
   return {
     async load({ caseNumber, revision, digest, channel }) {
       const stored = await readRevision(pool, caseNumber, revision);
@@ -21,10 +18,6 @@ export function createContentStore(
       const names = [`${channel}/text`, `${channel}/altText`, `${channel}/image`] as const;
       const [text, altText, image] = await readParts(pool, manifest, names);
       if (!text || !altText || !image) throw new ContentMismatch(channel);
-      const { rows } = await pool.query<{ jurisdiction: string }>(
-        'SELECT jurisdiction FROM cases WHERE case_number = $1',
-        [caseNumber],
-      );
       const token = await openImageAddress(pool, manifest, names[2], sha256(image.bytes));
       return {
         caseNumber,
@@ -33,10 +26,20 @@ export function createContentStore(
         runKind: manifest.runKind,
         text: text.bytes.toString(),
         altText: altText.bytes.toString(),
-        imageUrl: `${options.publicUrl.replace(/\/$/, '')}/images/${token}.jpg`,
+        imageUrl: `${publicUrl.replace(/\/$/, '')}/images/${token}.jpg`,
         askedRadiusKm: manifest.area.radiusKm,
-        countries: rows.flatMap(({ jurisdiction }) => options.countriesOf(jurisdiction)),
+        countries: manifest.countries,
       };
+    },
+
+    async hasSameImage({ caseNumber, channel, revisions }) {
+      const images = await Promise.all(
+        revisions.map(async (number) => {
+          const stored = await readRevision(pool, caseNumber, number);
+          return stored?.manifest.parts.find(({ name }) => name === `${channel}/image`)?.sha256;
+        }),
+      );
+      return images[0] !== undefined && images[0] === images[1];
     },
   };
 }

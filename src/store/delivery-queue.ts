@@ -18,6 +18,8 @@ interface DeliverySession {
   markDelivered(commandId: string): Promise<void>;
   /** The case's status in the read model; `accepted` before its first journal entries. */
   caseStatus(): Promise<CaseStatus | 'accepted'>;
+  /** Shows in the lists that somebody has to look at the case. */
+  needsAttention(): Promise<void>;
   /** Answers a command in place of a workflow that has closed: outcome and audit entry. A command that has its answer keeps it. */
   refuse(commandId: string, code: RefusalCode): Promise<void>;
 }
@@ -126,6 +128,10 @@ function createSession(client: pg.ClientBase, caseNumber: CaseNumber): DeliveryS
         [caseNumber],
       );
       return rows[0]?.status ?? 'accepted';
+    },
+
+    async needsAttention() {
+      await client.query('UPDATE cases SET needs_attention = true WHERE case_number = $1', [caseNumber]);
     },
 
     refuse: (commandId, code) => transact(client, () => refuse(client, caseNumber, commandId, code)),

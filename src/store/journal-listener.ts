@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import type { CaseNumber } from '../domain/case-number.js';
 import { SECOND, type Milliseconds } from '../domain/time.js';
 import { JOURNAL_CHANNEL, readAnnouncement } from './journal-entry.js';
 
@@ -16,6 +17,14 @@ export interface JournalListener {
     timeoutMs: Milliseconds,
     read: () => Promise<T | undefined>,
   ): Promise<T | undefined>;
+  /**
+   * Calls back whenever something may have been journalled: on an announcement with the case it is about, and with undefined when any
+   * case may have had one unheard.
+   * @returns what ends it
+   */
+  onJournalled(callBack: (caseNumber: CaseNumber | undefined) => void): () => void;
+  /** Aborted once the listener was told to close: whoever follows the journal is to end. */
+  readonly closing: AbortSignal;
   /** Ends listening and waiting. */
   close(): Promise<void>;
 }
@@ -36,11 +45,16 @@ export function createJournalListener(databaseUrl: string): JournalListener {
   const closing = new AbortController();
   const isClosing = (): boolean => closing.signal.aborted;
   const waiters = new Set<Waiter>();
-  const wakeAll = (): void => waiters.forEach(({ wakeUp }) => wakeUp.abort());
+  const callBacks = new Set<(caseNumber: CaseNumber | undefined) => void>();
+  const wakeAll = (): void => {
+    waiters.forEach(({ wakeUp }) => wakeUp.abort());
+    callBacks.forEach((callBack) => callBack(undefined));
+  };
 
   function hear(payload: string): void {
     const announcement = readAnnouncement(payload);
     if (announcement === undefined) return;
+    callBacks.forEach((callBack) => callBack(announcement.caseNumber));
     for (const { commandId, wakeUp } of waiters) {
       if (announcement.commandIds.includes(commandId)) wakeUp.abort();
     }
@@ -93,6 +107,13 @@ export function createJournalListener(databaseUrl: string): JournalListener {
         waiters.delete(waiter);
       }
     },
+
+    onJournalled(callBack) {
+      callBacks.add(callBack);
+      return () => void callBacks.delete(callBack);
+    },
+
+    closing: closing.signal,
 
     async close() {
       closing.abort();

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { readMigrationConfig } from '../config.js';
+import { MIGRATIONS } from './migrations-folder.js';
 import { scramVerifier } from './scram-verifier.js';
 
 export interface Migration {
@@ -12,8 +13,6 @@ export interface Migration {
   readonly publicDatabaseUrl: string;
   readonly log: (line: string) => void;
 }
-
-const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 
 /** Brings a database up to date. Harmless to repeat, and from several processes at once: one works while the others wait. */
 export async function migrate({ databaseUrl, publicDatabaseUrl, log }: Migration): Promise<void> {

@@ -18,7 +18,8 @@ export function createPool(databaseUrl: string): pg.Pool {
     connectionTimeoutMillis: 5_000,
     // Longer than the wait for a case's lock (delivery-queue.ts), which has a bound and an error of its own.
     statement_timeout: 15_000,
-    idle_in_transaction_session_timeout: 30_000,
+    // A process that is frozen in the middle of a transaction holds its case's row: shorter than anybody waits for that.
+    idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
   });
   // An 'error' without a handler ends the process. A connection that breaks, idle or lent out, is replaced by the pool; whoever needs it

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { CaseNumber } from '../domain/case-number.js';
 import { revisionDigest, type RevisionManifest, type Sha256 } from '../domain/revision.js';
+import type { Instant } from '../domain/time.js';
 import { sha256 } from '../media/sha256.js';
 import { ContentMismatch } from '../ports/content-store.js';
 
@@ -14,29 +15,29 @@ export interface RevisionPart {
 export interface StoredRevision {
   readonly manifest: RevisionManifest;
   readonly digest: Sha256;
+  readonly author: string;
+  readonly storedAt: Instant;
 }
 
 /**
- * Reads a revision, the newest when no number is given; undefined when it is not there.
+ * Reads a revision; undefined when it is not there.
  * @throws ContentMismatch when the manifest is not what the stored digest covers, or another revision's
  */
 export async function readRevision(
   pool: pg.Pool,
   caseNumber: CaseNumber,
-  number?: number,
+  number: number,
 ): Promise<StoredRevision | undefined> {
-  const { rows } = await pool.query<StoredRevision & { number: number }>(
-    `SELECT number, manifest, digest FROM revisions
-     WHERE case_number = $1 AND number = coalesce($2, number)
-     ORDER BY number DESC LIMIT 1`,
+  const { rows } = await pool.query<StoredRevision>(
+    `SELECT manifest, digest, author, created_at AS "storedAt" FROM revisions WHERE case_number = $1 AND number = $2`,
     [caseNumber, number],
   );
   const [revision] = rows;
   if (revision === undefined) return undefined;
   const { manifest, digest } = revision;
-  const isItself = manifest.caseNumber === caseNumber && manifest.revision === revision.number;
+  const isItself = manifest.caseNumber === caseNumber && manifest.revision === number;
   if (!isItself || revisionDigest(manifest, sha256) !== digest) throw new ContentMismatch('revision');
-  return { manifest, digest };
+  return revision;
 }
 
 /**

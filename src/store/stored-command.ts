@@ -1,4 +1,4 @@
-import type { CancelReason, CommandKind, FoundOutcome, Role, SignalName } from '../domain/command.js';
+import type { CommandKind, DraftRevision, Envelope, OpeningKind, Role, SignalName } from '../domain/command.js';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { RunKind, Tier, TierPolicy } from '../domain/policy.js';
 import type { RefusalCode } from '../domain/refusal.js';
@@ -10,18 +10,17 @@ export interface ReportPayload {
   readonly tier: Tier;
   readonly runKind: RunKind;
   readonly jurisdiction: string;
-  readonly askedRadiusKm: number;
+  readonly reissueOf: CaseNumber | null;
   readonly policyVersion: string;
   readonly policy: TierPolicy;
-  readonly digest: Sha256;
+  readonly revision: DraftRevision;
 }
 
-/** What a command other than a report says, besides its kind and its sender. */
-export interface SignalPayload {
-  readonly digest?: Sha256;
-  readonly outcome?: FoundOutcome;
-  readonly reason?: CancelReason;
-}
+/** What a command that reaches a running case says, besides its kind and its sender: as it travels. */
+export type SignalPayload = Pick<
+  Envelope,
+  'digest' | 'criteria' | 'revision' | 'until' | 'outcome' | 'reason' | 'channel' | 'postId'
+>;
 
 interface PendingStamp {
   readonly commandId: string;
@@ -38,7 +37,7 @@ interface PendingStamp {
 
 /** A stored command that the case has not answered yet, as it is to be delivered. */
 export type PendingCommand =
-  | (PendingStamp & { readonly kind: 'report'; readonly payload: ReportPayload })
+  | (PendingStamp & { readonly kind: OpeningKind; readonly payload: ReportPayload })
   | (PendingStamp & { readonly kind: SignalName; readonly payload: SignalPayload });
 
 /** The case's answer to a command. The first answer stands. */

@@ -7,8 +7,8 @@ import {
 import type { Logger } from 'pino';
 import { isClosed } from '../domain/case.js';
 import type { CaseNumber } from '../domain/case-number.js';
-import type { Envelope } from '../domain/command.js';
-import type { ReportCommand } from '../domain/decide.js';
+import type { Envelope, OpeningKind } from '../domain/command.js';
+import type { ReportCommand } from '../domain/report-command.js';
 import { formatZonedTime } from '../domain/time.js';
 import type { DeliveryQueue } from '../store/delivery-queue.js';
 import type { PendingCommand } from '../store/stored-command.js';
@@ -23,8 +23,9 @@ export interface Delivery {
   /**
    * Delivers what is stored for a case, in the order in which it was stored. Never throws: what cannot be delivered now stays
    * stored, and a sweep delivers it.
+   * @returns `missing` when the case is open and Temporal knows no such workflow: nothing will answer before somebody has mended that
    */
-  deliver(caseNumber: CaseNumber): Promise<'delivered' | 'stored'>;
+  deliver(caseNumber: CaseNumber): Promise<'delivered' | 'stored' | 'missing'>;
 }
 
 /** The read model says that a case is open, and Temporal knows no such workflow. Nothing may be answered for it. */
@@ -46,7 +47,7 @@ export function createDelivery(deps: {
 
   async function send(command: PendingCommand): Promise<'sent' | 'closed'> {
     return client.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
-      command.kind === 'report' ? start(client, reportOf(command)) : signal(client, command),
+      isOpening(command) ? start(client, reportOf(command)) : signal(client, command),
     );
   }
 
@@ -60,7 +61,10 @@ export function createDelivery(deps: {
               await session.markDelivered(command.commandId);
             } else {
               const status = await session.caseStatus();
-              if (status === 'accepted' || !isClosed(status)) throw new CaseWorkflowMissing();
+              if (status === 'accepted' || !isClosed(status)) {
+                await session.needsAttention();
+                throw new CaseWorkflowMissing();
+              }
               await session.refuse(command.commandId, 'case_ended');
             }
           }
@@ -69,7 +73,7 @@ export function createDelivery(deps: {
       } catch (error) {
         const missing = error instanceof CaseWorkflowMissing;
         logger[missing ? 'error' : 'warn']({ caseNumber, reason: reasonOf(error) }, 'not delivered; it stays stored');
-        return 'stored';
+        return missing ? 'missing' : 'stored';
       }
     },
   };
@@ -102,10 +106,14 @@ async function start(client: Client, report: ReportCommand): Promise<'sent'> {
   return 'sent';
 }
 
-async function signal(
-  client: Client,
-  command: Exclude<PendingCommand, { kind: 'report' }>,
-): Promise<'sent' | 'closed'> {
+function isOpening(command: PendingCommand): command is OpeningCommand {
+  return command.kind === 'report' || command.kind === 'reissue';
+}
+
+type OpeningCommand = Extract<PendingCommand, { kind: OpeningKind }>;
+type Signal = Exclude<PendingCommand, OpeningCommand>;
+
+async function signal(client: Client, command: Signal): Promise<'sent' | 'closed'> {
   try {
     const handle = client.workflow.getHandle(caseWorkflowId(command.caseNumber));
     await handle.signal<[Envelope]>(command.kind, envelopeOf(command));
@@ -116,12 +124,12 @@ async function signal(
   }
 }
 
-function reportOf(command: Extract<PendingCommand, { kind: 'report' }>): ReportCommand {
+function reportOf(command: OpeningCommand): ReportCommand {
   const { kind, commandId, caseNumber, number, actor, role, storedAt: at, payload } = command;
   return { kind, commandId, caseNumber, number, actor, role, at, ...payload };
 }
 
-function envelopeOf(command: Exclude<PendingCommand, { kind: 'report' }>): Envelope {
+function envelopeOf(command: Signal): Envelope {
   const { commandId, number, actor, role, storedAt, noteDigest, payload } = command;
   return {
     commandId,

@@ -1,1 +1,2 @@
+export { accountWatch } from './account-watch.js';
 export { missingChildCase } from './missing-child-case.js';

@@ -1,25 +1,35 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { CaseStatus } from '../domain/case.js';
-import type { ReportCommand } from '../domain/decide.js';
+import { isReportCommand, type ReportCommand } from '../domain/report-command.js';
 import { CHANNELS } from '../domain/revision.js';
 import { showAdministrators } from './administrators-view.js';
 import { keepTime } from './clock.js';
+import { type HistoryLimit, isToGoOnInANewRun, LONGEST_HISTORY } from './continuation.js';
 import { keepJournal } from './journal.js';
 import { sendNotices } from './notices.js';
 import { reconcile } from './reconciler.js';
-import { RunningCase } from './running-case.js';
+import { type CarriedCase, isCarriedCase, RunningCase } from './running-case.js';
 import { listenForCommands } from './signals.js';
 
 /**
  * The life of one missing-child case, from its report until nothing of it is left on any channel.
  * Its rules are in `domain/`; here they are given time, people and channels.
- * @param report the report that opens the case: no personal data, free text or place, which stay in PostgreSQL
+ * @param start the report that opens the case (no personal data, free text or place, which stay in PostgreSQL), or the case as an
+ * earlier run of it left it
+ * @param limit how long the history of one run may grow
  * @returns how the case ended
  */
-export async function missingChildCase(report: ReportCommand): Promise<CaseStatus> {
-  if (!isReport(report)) throw ApplicationFailure.nonRetryable('a case starts with a report', 'malformed_report');
-  const theCase = new RunningCase(report);
+export async function missingChildCase(
+  start: ReportCommand | CarriedCase,
+  limit: HistoryLimit = LONGEST_HISTORY,
+): Promise<CaseStatus> {
+  // Started by hand a workflow may be given anything; what is no report must end there, and not fail for ever.
+  if (!isStart(start)) throw ApplicationFailure.nonRetryable('a case starts with a report', 'malformed_report');
+  // A cancellation asked for in the Temporal UI ends no case: it would leave the alert up. A command ends it, and takes that down.
+  return CancellationScope.nonCancellable(() => run(new RunningCase(start), limit));
+}
 
+async function run(theCase: RunningCase, limit: HistoryLimit): Promise<CaseStatus> {
   // All through its life a case listens to people, lets fall due what is due, holds each channel to what is wanted there, tells
   // people what waits for them, and leaves a record of everything.
   listenForCommands(theCase);
@@ -29,10 +39,15 @@ export async function missingChildCase(report: ReportCommand): Promise<CaseStatu
   void keepJournal(theCase);
   void showAdministrators(theCase);
 
-  // A supervisor decides. Until one does, the ladder is climbed. Found, cancelled or rejected now, it never becomes public.
-  await theCase.leaves('awaiting_approval');
+  return Promise.race([live(theCase), goOnInANewRun(theCase, limit)]);
+}
 
-  // Approved: live on every channel, until the child is found, the alert is cancelled, or its time is up.
+async function live(theCase: RunningCase): Promise<CaseStatus> {
+  // A supervisor decides, or sends it back to be corrected. Until one does, the ladder is climbed. Found, cancelled, rejected or
+  // withdrawn now, it never becomes public.
+  await theCase.leaves('awaiting_approval', 'returned');
+
+  // Approved: live on every channel, amended, widened and extended, until the child is found, the alert is cancelled, or its time is up.
   await theCase.leaves('active');
 
   // Ended: taken down everywhere, whatever fails on the way, for as long as it takes.
@@ -43,7 +58,11 @@ export async function missingChildCase(report: ReportCommand): Promise<CaseStatu
   return theCase.state.status;
 }
 
-/** Started by hand a workflow may be given anything; what is no report must end there, and not fail for ever. */
-function isReport(value: unknown): value is ReportCommand {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'report';
+async function goOnInANewRun(theCase: RunningCase, limit: HistoryLimit): Promise<never> {
+  await isToGoOnInANewRun(theCase, limit);
+  return continueAsNew<typeof missingChildCase>(theCase.carried(), limit);
+}
+
+function isStart(value: unknown): value is ReportCommand | CarriedCase {
+  return isReportCommand(value) || isCarriedCase(value);
 }

@@ -1,10 +1,4 @@
-import {
-  ActivityCancellationType,
-  CancellationScope,
-  condition,
-  isCancellation,
-  proxyActivities,
-} from '@temporalio/workflow';
+import { ActivityCancellationType, CancellationScope, condition, proxyActivities } from '@temporalio/workflow';
 import type { NoticeActivities } from '../activities/notice-activities.js';
 import { isStillDue, type Notice } from '../domain/notice.js';
 import type { RunningCase } from './running-case.js';
@@ -13,7 +7,7 @@ import { TASK_QUEUES } from './task-queues.js';
 const { notify } = proxyActivities<NoticeActivities>({
   taskQueue: TASK_QUEUES.background,
   startToCloseTimeout: '30 seconds',
-  heartbeatTimeout: '15 seconds',
+  heartbeatTimeout: '5 seconds',
   // After a day a notice is old news: it is given up, which the journal records.
   scheduleToCloseTimeout: '24 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
@@ -21,33 +15,39 @@ const { notify } = proxyActivities<NoticeActivities>({
 });
 
 /** Sends every notice the case calls for, each on its own. */
-export async function sendNotices(theCase: RunningCase): Promise<never> {
+export async function sendNotices(theCase: RunningCase): Promise<void> {
   for (;;) {
-    await condition(() => theCase.unsent.length > 0);
+    await condition(() => theCase.movesOn || theCase.unsent.length > 0);
+    if (theCase.movesOn) return;
     for (const notice of theCase.unsent.splice(0)) void send(theCase, notice);
   }
 }
 
-/** Sends one notice, and calls it off as soon as it is no longer true: nobody is woken for an approval already given. */
+/**
+ * Sends one notice, and calls it off as soon as it is no longer true: nobody is woken for an approval already given. When the case moves
+ * on to a new run, that one sends it on.
+ */
 async function send(theCase: RunningCase, notice: Notice): Promise<void> {
   const scope = new CancellationScope();
   let done = false;
-  void condition(() => done || !isStillDue(theCase.state, notice)).then(() => {
+  void condition(() => done || theCase.handsOver || !isStillDue(theCase.state, notice)).then(() => {
     if (!done) scope.cancel();
   });
-  theCase.sending += 1;
+  theCase.sending.push(notice);
   try {
     await scope.run(() => notify.executeWithOptions({ summary: describe(notice) }, [notice]));
-  } catch (error) {
-    if (!isCancellation(error)) theCase.take({ kind: 'noticeAbandoned', noticeId: notice.id });
+  } catch {
+    // Called off, it may end in any way: an attempt that fails meanwhile is no reason to say that it was given up.
+    if (!scope.consideredCancelled) theCase.take({ kind: 'noticeAbandoned', noticeId: notice.id });
+    else if (isStillDue(theCase.state, notice)) theCase.unsent.push(notice);
   } finally {
     done = true;
-    theCase.sending -= 1;
+    theCase.sending.splice(theCase.sending.indexOf(notice), 1);
   }
 }
 
 function describe({ subject, people }: Notice): string {
-  const what =
-    subject.about === 'ended' ? `case ${subject.as}` : [subject.about, subject.channel].filter(Boolean).join(' on ');
-  return `${what}: tell ${people.join(', ')}`;
+  const what = subject.about === 'ended' ? `case ${subject.as}` : subject.about;
+  const where = 'channel' in subject && subject.channel !== null ? ` on ${subject.channel}` : '';
+  return `${what}${where}: tell ${people.join(', ')}`;
 }

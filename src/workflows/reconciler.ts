@@ -8,7 +8,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { ChannelActivities } from '../activities/channel-activities.js';
-import { type CaseState, isClosed, wanted } from '../domain/case.js';
+import { type CaseState, isClosed, radiusKm, wanted } from '../domain/case.js';
 import { isOvertaken, type Step, type StepOutcome } from '../domain/publication.js';
 import type { ChannelName } from '../domain/revision.js';
 import type { RunningCase } from './running-case.js';
@@ -17,7 +17,7 @@ import { TASK_QUEUES } from './task-queues.js';
 const FIRST = { priority: { priorityKey: 1 }, cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };
 
 /** Harmless steps retry by themselves, for ever: lives depend on it, and the ladder tells people when it takes too long. */
-const { stageAlert, lookAtAlert } = proxyActivities<ChannelActivities>({
+const { stageAlert, updateAlert, lookAtAlert } = proxyActivities<ChannelActivities>({
   ...FIRST,
   taskQueue: TASK_QUEUES.cases,
   startToCloseTimeout: '90 seconds',
@@ -29,13 +29,22 @@ const { stageAlert, lookAtAlert } = proxyActivities<ChannelActivities>({
  * Steps that cannot be undone have one attempt and return their outcome. Their HTTP time-out (8 s) is shorter than this, so an
  * attempt that is lost has nothing in flight any more.
  */
-const ONE_ATTEMPT = { ...FIRST, startToCloseTimeout: '12 seconds', retry: { maximumAttempts: 1 } };
-const { publishAlert } = proxyActivities<ChannelActivities>({ ...ONE_ATTEMPT, taskQueue: TASK_QUEUES.cases });
-const { expireAlert } = proxyActivities<ChannelActivities>({ ...ONE_ATTEMPT, taskQueue: TASK_QUEUES.removals });
+const ONE_ATTEMPT = { ...FIRST, retry: { maximumAttempts: 1 } };
+const { publishAlert } = proxyActivities<ChannelActivities>({
+  ...ONE_ATTEMPT,
+  taskQueue: TASK_QUEUES.cases,
+  startToCloseTimeout: '12 seconds',
+});
+/** Longer: on Instagram the post may have to be searched for first, and a removal that comes late harms nobody. */
+const { expireAlert } = proxyActivities<ChannelActivities>({
+  ...ONE_ATTEMPT,
+  taskQueue: TASK_QUEUES.removals,
+  startToCloseTimeout: '45 seconds',
+});
 
-/** Brings one channel to what is wanted on it and keeps it there: one step at a time, until the case is closed. */
+/** Brings one channel to what is wanted on it and keeps it there: one step at a time, until the case is closed or moves on to a new run. */
 export async function reconcile(theCase: RunningCase, channel: ChannelName): Promise<void> {
-  const over = (): boolean => isClosed(theCase.state.status);
+  const over = (): boolean => isClosed(theCase.state.status) || theCase.movesOn;
   while (!over()) {
     const next = theCase.next(channel);
     switch (next.do) {
@@ -68,13 +77,15 @@ export async function reconcile(theCase: RunningCase, channel: ChannelName): Pro
 
 /**
  * Takes a step. When what is wanted changes meanwhile the step is called off if it has not started; one in flight is waited for,
- * and its effect undone by the next step.
+ * and its effect undone by the next step. A step that may retry for ever does not keep the case from moving on to a new run, which takes
+ * it again.
  */
 async function run(theCase: RunningCase, channel: ChannelName, step: Step): Promise<StepOutcome> {
   const scope = new CancellationScope();
   let done = false;
   const overtaken = (): boolean => isOvertaken(theCase.state.publications[channel], wanted(theCase.state));
-  void condition(() => done || overtaken()).then(() => {
+  const putOff = (): boolean => theCase.handsOver && isHarmless(step);
+  void condition(() => done || overtaken() || putOff()).then(() => {
     if (!done) scope.cancel();
   });
   try {
@@ -91,7 +102,8 @@ function execute(state: CaseState, channel: ChannelName, step: Step): Promise<St
   const { kind, revision, digest, objectId } = step;
   const summary = `${channel}: ${kind} revision ${revision}`;
   if (kind === 'stage') {
-    return stageAlert.executeWithOptions({ summary }, [{ channel, caseNumber, revision, digest }]);
+    const target = { channel, caseNumber, revision, digest, radiusKm: radiusKm(state) };
+    return stageAlert.executeWithOptions({ summary }, [target]);
   }
   const object = state.publications[channel].objects.find(({ id }) => id === objectId);
   if (!object) return Promise.resolve({ result: 'notSent' });
@@ -99,11 +111,18 @@ function execute(state: CaseState, channel: ChannelName, step: Step): Promise<St
   switch (kind) {
     case 'publish':
       return publishAlert.executeWithOptions({ summary }, [target]);
+    case 'update':
+      return updateAlert.executeWithOptions({ summary }, [{ ...target, revision, digest }]);
     case 'look':
       return lookAtAlert.executeWithOptions({ summary }, [target]);
     case 'expire':
       return expireAlert.executeWithOptions({ summary }, [target]);
   }
+}
+
+/** Whether a step may be taken again and again, and so may take for ever. */
+function isHarmless({ kind }: Step): boolean {
+  return kind === 'stage' || kind === 'update' || kind === 'look';
 }
 
 /** A step without an answer: called off before it began, or lost with its worker, which says nothing about its effect. */

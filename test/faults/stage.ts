@@ -40,6 +40,9 @@ export interface Public {
   readonly instagram: readonly string[];
 }
 
+/** What an approval of the shipped policy's tier `amber` answers. */
+export const CRITERIA = ['abduction', 'danger', 'description', 'age', 'recorded'];
+
 const ONE_EACH = { facebook: [expect.any(String)], instagram: [expect.any(String)] };
 export const NONE: Public = { facebook: [], instagram: [] };
 
@@ -116,7 +119,8 @@ export class CaseUnderTest {
   }
 
   approve(idempotencyKey?: string): Promise<Answer> {
-    return this.#command('supervisor-1', 'approve', { digest: this.digest }, idempotencyKey);
+    const criteria = Object.fromEntries(CRITERIA.map((id) => [id, { met: true }]));
+    return this.#command('supervisor-1', 'approve', { digest: this.digest, criteria }, idempotencyKey);
   }
 
   found(): Promise<Answer> {

@@ -8,7 +8,17 @@ import { cacheFolder } from '../../src/embedded/data-folder.js';
 import type { Stack } from '../../src/embedded/stack.js';
 import { temporalCli } from '../../src/embedded/temporal-binaries.js';
 import { caseWorkflowId } from '../../src/temporal/case-workflow-id.js';
-import { aReport, arm, CaseUnderTest, effects, send, sendReport, startStackUnderTest, until } from './stage.js';
+import {
+  aReport,
+  arm,
+  CaseUnderTest,
+  CRITERIA,
+  effects,
+  send,
+  sendReport,
+  startStackUnderTest,
+  until,
+} from './stage.js';
 
 jest.setTimeout(90_000);
 
@@ -33,7 +43,8 @@ async function temporal(...args: string[]): Promise<string> {
 test('a case can be approved with a signal from the Temporal CLI, and is then listed among the active ones', async () => {
   const theCase = await CaseUnderTest.reported(stack);
   const workflowId = caseWorkflowId(theCase.number);
-  const input = JSON.stringify({ actor: 'supervisor-2', role: 'supervisor', digest: theCase.digest });
+  const criteria = { met: CRITERIA };
+  const input = JSON.stringify({ actor: 'supervisor-2', role: 'supervisor', digest: theCase.digest, criteria });
   await temporal('workflow', 'signal', '--workflow-id', workflowId, '--name', 'approve', '--input', input);
   await theCase.untilLiveOnce();
 
@@ -45,6 +56,15 @@ test('a case can be approved with a signal from the Temporal CLI, and is then li
   await until(`${workflowId} is listed as active`, async () => (await listed('active')).includes(workflowId));
   expect(await listed('awaiting_approval')).not.toContain(workflowId);
   await theCase.endsWithNothingLeft();
+});
+
+test('a command to a case whose workflow was terminated is kept, and whoever sends it is told that nobody will run it', async () => {
+  const theCase = await CaseUnderTest.reported(stack);
+  await temporal('workflow', 'terminate', '--workflow-id', caseWorkflowId(theCase.number));
+  const answer = await theCase.found();
+  expect(answer).toMatchObject({ status: 409, body: { code: 'case_not_running' } });
+  const { body } = await send(stack, 'supervisor-1', 'GET', `/api/cases/${theCase.number}`);
+  expect(body).toMatchObject({ needsAttention: true, status: 'awaiting_approval' });
 });
 
 /** Everything about a child that must be nowhere but in PostgreSQL and, while it is live, in the alert. */

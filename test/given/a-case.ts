@@ -1,4 +1,5 @@
-import type { ReportCommand } from '../../src/domain/decide.js';
+import type { AreaSteps } from '../../src/domain/area.js';
+import type { ReportCommand } from '../../src/domain/report-command.js';
 import type { TierPolicy } from '../../src/domain/policy.js';
 import { HOUR, MINUTE } from '../../src/domain/time.js';
 
@@ -31,8 +32,18 @@ export const POLICY: TierPolicy = {
   notLiveAfterMs: 2 * MINUTE,
   notStoodDownAfterMs: 5 * MINUTE,
   expiresAfterMs: 24 * HOUR,
+  expiryWarningMs: HOUR,
+  longestLifeMs: 72 * HOUR,
+  reviewEveryMs: 12 * HOUR,
+  criteria: ['danger', 'description'],
   area: { radiusKm: 160, widening: [{ afterMs: 3 * HOUR, radiusKm: 300 }] },
 };
+
+/** The area plan of the revisions under test. */
+export const AREA: AreaSteps = { radiusKm: 160, widening: [{ afterMs: 3 * HOUR, radiusKm: 300 }] };
+
+/** A checklist of which every criterion is met. */
+export const ALL_MET = { met: POLICY.criteria, explained: [] };
 
 /** A report by `operator-1`, as it starts a case. */
 export function aReport(changes: Partial<ReportCommand> = {}): ReportCommand {
@@ -47,10 +58,10 @@ export function aReport(changes: Partial<ReportCommand> = {}): ReportCommand {
     tier: 'amber',
     runKind: 'exercise',
     jurisdiction: 'QA',
-    askedRadiusKm: 160,
+    reissueOf: null,
     policyVersion: 'test',
     policy: POLICY,
-    digest: DIGEST,
+    revision: { number: 1, digest: DIGEST, area: AREA, languagesMissing: [] },
     ...changes,
   };
 }

@@ -50,7 +50,7 @@ export function aNewReport(changes: Partial<NewReport> = {}): NewReport {
 }
 
 /** A revision with every part that one has, the image's bytes being no real image. */
-function aRevision(caseNumber: CaseNumber): RenderedRevision {
+export function aRevision(caseNumber: CaseNumber, number = 1): RenderedRevision {
   const part = (name: string, mediaType: RenderedPart['mediaType'], content: string): RenderedPart => {
     const bytes = Buffer.from(content);
     return { name, mediaType, bytes, sha256: sha256(bytes) };
@@ -64,10 +64,11 @@ function aRevision(caseNumber: CaseNumber): RenderedRevision {
   ]);
   const manifest: RevisionManifest = {
     caseNumber,
-    revision: 1,
+    revision: number,
     tier: REPORT.tier,
     runKind: REPORT.runKind,
     area: { centre: REPORT.lastSeen.location, radiusKm: 160, widening: [] },
+    countries: ['QA'],
     parts: parts.map((rendered) => ({ name: rendered.name, sha256: rendered.sha256 })),
     salt: randomBytes(16).toString('hex'),
   };
@@ -131,10 +132,15 @@ export function lifeOf(report: NewReport, stored: { readonly storedAt: number })
       tier: report.report.tier,
       runKind: report.report.runKind,
       jurisdiction: report.report.jurisdiction,
-      askedRadiusKm: report.revision.manifest.area.radiusKm,
+      reissueOf: null,
       policyVersion: report.policyVersion,
       policy: report.policy,
-      digest: report.revision.digest,
+      revision: {
+        number: 1,
+        digest: report.revision.digest,
+        area: { radiusKm: report.revision.manifest.area.radiusKm, widening: [] },
+        languagesMissing: [],
+      },
     },
     commandId,
   );

@@ -31,6 +31,8 @@ export const MANNERS: readonly Manner[] = [
 
 interface Thing {
   readonly id: string;
+  /** The revision that it shows. */
+  revision: number;
   readonly madeAt: Instant;
   published: boolean;
   deleted: boolean;
@@ -45,6 +47,8 @@ export class ChannelWorld {
   readonly things: Thing[] = [];
   /** The most posts that were ever public at once. */
   mostPublic = 0;
+  /** The most posts of one revision that were ever public at once. */
+  mostOfOneRevision = 0;
 
   constructor(readonly channel: ChannelName) {}
 
@@ -55,7 +59,7 @@ export class ChannelWorld {
   /** Carries a step out at a moment, in a manner. */
   take(step: Step, object: ChannelObject | undefined, manner: Manner, now: Instant): StepOutcome {
     const outcome = this.#carryOut(step, object, manner, now);
-    this.mostPublic = Math.max(this.mostPublic, this.public.length);
+    this.#count();
     return outcome;
   }
 
@@ -65,7 +69,14 @@ export class ChannelWorld {
       if (thing.lateFlip && !thing.deleted && !this.#lapsed(thing, now)) thing.published = true;
       thing.lateFlip = false;
     }
-    this.mostPublic = Math.max(this.mostPublic, this.public.length);
+    this.#count();
+  }
+
+  #count(): void {
+    const shown = this.public.map(({ revision }) => revision);
+    const ofEach = shown.map((revision) => shown.filter((other) => other === revision).length);
+    this.mostPublic = Math.max(this.mostPublic, shown.length);
+    this.mostOfOneRevision = Math.max(this.mostOfOneRevision, ...ofEach);
   }
 
   #carryOut(step: Step, object: ChannelObject | undefined, manner: Manner, now: Instant): StepOutcome {
@@ -79,7 +90,15 @@ export class ChannelWorld {
     const id = `${this.channel}-${this.things.length + 1}`;
     switch (step.kind) {
       case 'stage':
-        if (effect) this.things.push({ id, madeAt: now, published: false, deleted: false, lateFlip: false });
+        if (effect)
+          this.things.push({
+            id,
+            revision: step.revision,
+            madeAt: now,
+            published: false,
+            deleted: false,
+            lateFlip: false,
+          });
         if (manner !== 'well') return unknown;
         return {
           result: 'staged',
@@ -92,6 +111,12 @@ export class ChannelWorld {
         if (effect) thing.published = true;
         if (manner === 'late') thing.lateFlip = true;
         return manner === 'well' ? { result: 'live', postId: `${thing.id}-post`, permalink: null } : unknown;
+      case 'update':
+        if (manner === 'deniesIt') return young ? { result: 'absent' } : unknown;
+        if (!thing || thing.deleted) return { result: 'absent' };
+        if (this.#needsReplacing(step.revision)) return { result: 'notEditable' };
+        if (effect) thing.revision = step.revision;
+        return manner === 'well' ? { result: 'updated' } : unknown;
       case 'look':
         if (manner === 'deniesIt') return young ? { result: 'absent' } : unknown;
         if (manner !== 'well') return unknown;
@@ -108,6 +133,11 @@ export class ChannelWorld {
         if (effect) thing.deleted = true;
         return manner === 'well' ? { result: 'removed' } : unknown;
     }
+  }
+
+  /** Every third revision has another photo. */
+  #needsReplacing(revision: number): boolean {
+    return revision % 3 === 0;
   }
 
   #lapsed(thing: Thing, now: Instant): boolean {

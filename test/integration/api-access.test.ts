@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Express } from 'express';
-import { COMMANDS, SIGNALS } from '../../src/domain/command.js';
-import { COMMAND_FORMS } from '../../src/api/command-schemas.js';
-import { aPhoto, aReport, type ApiUnderTest, PEOPLE, type Person, startApi, tokenOf } from './api-stage.js';
+import type { Test } from 'supertest';
+import { COMMANDS, SIGNALS, type SignalName } from '../../src/domain/command.js';
+import { COMMAND_FORMS, REVISION_PATHS } from '../../src/api/command-schemas.js';
+import {
+  aPhoto,
+  aReport,
+  type ApiUnderTest,
+  PEOPLE,
+  type Person,
+  sendRevision,
+  startApi,
+  tokenOf,
+} from './api-stage.js';
 import { type DatabaseServer, startDatabaseServer } from './database.js';
 
 let server: DatabaseServer;
@@ -40,9 +50,9 @@ const addressOf = (path: string): string =>
     .replace(':revision', '1')
     .replace(':channel', 'facebook');
 
-test('no route but /healthz answers anybody without a token of the staff file', async () => {
+test('no route but those that say nothing about cases answers anybody without a token of the staff file', async () => {
   const routes = mounted(api.app);
-  expect(routes).toHaveLength(1 + 4 + 1 + SIGNALS.length);
+  expect(routes).toHaveLength(3 + 2 + 11 + 1 + SIGNALS.length);
   const open: string[] = [];
   for (const { method, path } of routes) {
     for (const authorization of [
@@ -64,7 +74,13 @@ test('no route but /healthz answers anybody without a token of the staff file', 
       }
     }
   }
-  expect([...new Set(open)]).toEqual(['get /healthz 200']);
+  expect([...new Set(open)]).toEqual([
+    'get /healthz 200',
+    'get /readyz 200',
+    'get /openapi.json 200',
+    'get /docs 200',
+    'get /docs/ 200',
+  ]);
 });
 
 test('an address that is not there is shut too, and tells only staff that it is not there', async () => {
@@ -88,15 +104,20 @@ test('a command is taken from the roles of the table of commands and refused to 
   for (const kind of SIGNALS) {
     for (const person of PEOPLE) {
       const { roles }: { roles: readonly string[] } = COMMANDS[kind];
-      const answer = await api
-        .as(person)
-        .post(`/api/cases/MFQ-7K3D-92XQ/${COMMAND_FORMS[kind].path}`)
-        .send(bodyOf(kind));
+      const answer = await send(kind, person);
       seen[`${kind} by ${person}`] = answer.status;
       expected[`${kind} by ${person}`] = roles.includes(roleOf(person)) ? 404 : 403;
     }
   }
   expect(seen).toEqual(expected);
+});
+
+test('an ended case is reissued by operators and supervisors', async () => {
+  for (const person of PEOPLE) {
+    const answer = await api.as(person).post('/api/cases/MFQ-7K3D-92XQ/reissue').set('Idempotency-Key', 'reissue');
+    const may = ['operator', 'supervisor'].includes(roleOf(person));
+    expect([person, (answer.body as { code?: string }).code]).toEqual([person, may ? 'case_unknown' : 'role_may_not']);
+  }
 });
 
 test('only an operator reports, and everybody on the staff reads', async () => {
@@ -168,12 +189,32 @@ function roleOf(person: Person): string {
   );
 }
 
-function bodyOf(kind: keyof typeof COMMAND_FORMS): object {
-  return {
-    approve: { digest: 'a'.repeat(64) },
-    reject: { reason: 'not enough to go on' },
-    childFound: { outcome: 'recovered_otherwise' },
-    cancel: { reason: 'hoax' },
-    acknowledge: {},
-  }[kind];
+function send(kind: SignalName, person: Person): Test {
+  const address = '/api/cases/MFQ-7K3D-92XQ';
+  if (kind === 'resubmit' || kind === 'amend') {
+    return sendRevision(api, `${address}/${REVISION_PATHS[kind]}`, { person });
+  }
+  return api.as(person).post(`${address}/${COMMAND_FORMS[kind].path}`).send(BODIES[kind]);
 }
+
+const BODIES: Readonly<Record<keyof typeof COMMAND_FORMS, object>> = {
+  approve: { digest: 'a'.repeat(64), criteria: {} },
+  reject: { reason: 'not enough to go on' },
+  return: { note: 'not enough to go on' },
+  withdraw: {},
+  approveAmendment: { digest: 'a'.repeat(64) },
+  rejectAmendment: { reason: 'not enough to go on' },
+  widen: {},
+  extend: { until: '2026-11-24T05:20+03:00' },
+  reportSighting: {
+    place: 'Souq Waqif',
+    location: { latitude: 25.2875, longitude: 51.533 },
+    at: '2026-11-24T05:20+03:00',
+    description: 'with a man',
+  },
+  childFound: { outcome: 'recovered_otherwise' },
+  cancel: { reason: 'hoax' },
+  acknowledge: {},
+  confirmPublished: { channel: 'facebook' },
+  confirmRemoved: { channel: 'facebook' },
+};

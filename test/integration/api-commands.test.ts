@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { Response, Test } from 'supertest';
-import { aPhoto, type ApiUnderTest, bodyOf, newKey, type Person, sendReport, STAFF, startApi } from './api-stage.js';
+import {
+  ALL_MET,
+  aPhoto,
+  type ApiUnderTest,
+  bodyOf,
+  newKey,
+  type Person,
+  sendReport,
+  STAFF,
+  startApi,
+} from './api-stage.js';
 import { type DatabaseServer, startDatabaseServer } from './database.js';
 
 let server: DatabaseServer;
@@ -60,7 +70,9 @@ async function commandsOf({ caseNumber }: Case): Promise<number> {
 
 test('an approval of the newest digest makes the case active, and its answer says so', async () => {
   const one = await aCase();
-  const answer = await post('supervisor-1', `${one.path}/approve`, { digest: one.digest }).expect(200);
+  const answer = await post('supervisor-1', `${one.path}/approve`, { digest: one.digest, criteria: ALL_MET }).expect(
+    200,
+  );
   expect(bodyOf(answer)).toEqual({
     commandId: expect.any(String),
     command: 'approve',
@@ -112,7 +124,7 @@ test.each([
 
 test('what the case refuses is told with a stable code, what to do next, and one entry in the timeline', async () => {
   const one = await aCase();
-  const stale = await post('supervisor-1', `${one.path}/approve`, { digest: 'a'.repeat(64) });
+  const stale = await post('supervisor-1', `${one.path}/approve`, { digest: 'a'.repeat(64), criteria: ALL_MET });
   expect(stale.headers['content-type']).toMatch(/^application\/problem\+json/);
   expect(bodyOf(stale)).toEqual({
     type: '/problems/stale_digest',
@@ -128,8 +140,8 @@ test('what the case refuses is told with a stable code, what to do next, and one
   };
   await ask('operator-1', 'acknowledge', {});
   await post('supervisor-1', `${one.path}/acknowledge`).expect(200);
-  await post('supervisor-1', `${one.path}/approve`, { digest: one.digest }).expect(200);
-  await ask('supervisor-2', 'approve', { digest: one.digest });
+  await post('supervisor-1', `${one.path}/approve`, { digest: one.digest, criteria: ALL_MET }).expect(200);
+  await ask('supervisor-2', 'approve', { digest: one.digest, criteria: ALL_MET });
   await ask('supervisor-2', 'reject', { reason: 'too late' });
   await ask('supervisor-1', 'acknowledge', {});
   await post('operator-1', `${one.path}/found`, { outcome: 'recovered_otherwise' }).expect(200);
@@ -157,7 +169,7 @@ test('whoever wrote a revision cannot approve it, even as a supervisor by now', 
     const answer = await promoted
       .as('operator-1')
       .post(`/api/cases/${caseNumber}/approve`)
-      .send({ digest: revision.digest });
+      .send({ digest: revision.digest, criteria: ALL_MET });
     expect(refusal(answer)).toBe('403 own_revision');
   } finally {
     await promoted.stop();
@@ -167,7 +179,8 @@ test('whoever wrote a revision cannot approve it, even as a supervisor by now', 
 test('the same command under the same key has one effect and gets the first answer, whatever happened since', async () => {
   const one = await aCase();
   const key = newKey();
-  const approve = (): Test => post('supervisor-1', `${one.path}/approve`, { digest: one.digest }, key);
+  const approve = (): Test =>
+    post('supervisor-1', `${one.path}/approve`, { digest: one.digest, criteria: ALL_MET }, key);
   const [first, twin] = await Promise.all([approve(), approve()]);
   expect([first.status, twin.status]).toEqual([200, 200]);
   expect(bodyOf(twin)).toEqual(bodyOf(first));
@@ -205,7 +218,9 @@ test('a key that was used for another command, body or case is refused', async (
 test('with Temporal away a command is stored, and takes effect in its turn once it is back', async () => {
   const one = await aCase();
   api.cases.away = true;
-  const stored = await post('supervisor-1', `${one.path}/approve`, { digest: one.digest }).expect(202);
+  const stored = await post('supervisor-1', `${one.path}/approve`, { digest: one.digest, criteria: ALL_MET }).expect(
+    202,
+  );
   expect(bodyOf(stored)).toMatchObject({
     command: 'approve',
     outcome: 'stored',
@@ -230,7 +245,10 @@ test('with Temporal away a command is stored, and takes effect in its turn once 
 test('what became of a stored command that was refused can be read', async () => {
   const one = await aCase();
   api.cases.away = true;
-  const stored = await post('supervisor-1', `${one.path}/approve`, { digest: 'b'.repeat(64) }).expect(202);
+  const stored = await post('supervisor-1', `${one.path}/approve`, {
+    digest: 'b'.repeat(64),
+    criteria: ALL_MET,
+  }).expect(202);
   api.cases.away = false;
   await post('supervisor-1', `${one.path}/acknowledge`).expect(200);
   expect(bodyOf(await api.as('auditor-1').get(String(stored.headers.location)))).toMatchObject({
@@ -249,7 +267,9 @@ test('a command that was stored is acknowledged even when PostgreSQL goes away b
       return 'delivered';
     };
     const request = doomed.as('supervisor-1').post(`${one.path}/approve`);
-    expect(bodyOf(await request.send({ digest: one.digest }).expect(202))).toMatchObject({ outcome: 'stored' });
+    expect(bodyOf(await request.send({ digest: one.digest, criteria: ALL_MET }).expect(202))).toMatchObject({
+      outcome: 'stored',
+    });
     await doomed.as('supervisor-1').get(one.path).expect(503);
   } finally {
     await doomed.stop();
@@ -264,8 +284,8 @@ test('a body that is not what the command takes is refused, and nothing is store
   const answers = await Promise.all([
     post('supervisor-1', `${one.path}/approve`, {}),
     api.as('supervisor-1').post(`${one.path}/approve`),
-    post('supervisor-1', `${one.path}/approve`, { digest: 'A'.repeat(64) }),
-    post('supervisor-1', `${one.path}/approve`, { digest: one.digest, force: true }),
+    post('supervisor-1', `${one.path}/approve`, { digest: 'A'.repeat(64), criteria: ALL_MET }),
+    post('supervisor-1', `${one.path}/approve`, { digest: one.digest, force: true, criteria: ALL_MET }),
     post('supervisor-1', `${one.path}/reject`, { reason: ' ' }),
     post('supervisor-1', `${one.path}/reject`, { reason: 'x'.repeat(2_001) }),
     post('supervisor-1', `${one.path}/reject`, { reason: 'a\0b' }),
@@ -277,7 +297,7 @@ test('a body that is not what the command takes is refused, and nothing is store
     raw('text/plain', 'approve'),
     raw('application/x-www-form-urlencoded', 'digest=x'),
     raw('application/json', JSON.stringify({ digest: 'x'.repeat(70_000) })),
-    post('supervisor-1', '/api/cases/MFQ-2222-2222/approve', { digest: one.digest }),
+    post('supervisor-1', '/api/cases/MFQ-2222-2222/approve', { digest: one.digest, criteria: ALL_MET }),
     post('supervisor-1', '/api/cases/Sara/approve', { digest: one.digest }),
   ]);
   const told = answers.map((answer) => {
@@ -285,9 +305,9 @@ test('a body that is not what the command takes is refused, and nothing is store
     return [refusal(answer), ...errors.map(({ pointer, code }) => `${pointer} ${code}`)].join(', ');
   });
   expect(told).toEqual([
-    '422 invalid, /digest missing',
-    '422 invalid, /digest missing',
-    '422 invalid, /digest custom',
+    '422 invalid, /digest missing, /criteria missing',
+    '400 body_missing',
+    '422 invalid, /digest invalid_format',
     '422 invalid, /force unknown_field',
     '422 invalid, /reason invalid_format',
     '422 invalid, /reason too_big',

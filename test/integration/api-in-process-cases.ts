@@ -69,7 +69,8 @@ function firstNotice(state: CaseState, now: number): CaseEvent[] {
 
 function commandOf(pending: PendingCommand): Command {
   const { kind, commandId, caseNumber, number, actor, role, storedAt: at, noteDigest, payload } = pending;
-  if (kind === 'report') return { kind, commandId, caseNumber, number, actor, role, at, ...payload };
+  if (kind === 'report' || kind === 'reissue')
+    return { kind, commandId, caseNumber, number, actor, role, at, ...payload };
   const envelope: Envelope = { commandId, number, actor, role, ...(noteDigest !== null && { noteDigest }), ...payload };
   return parseSignal(kind, envelope, { commandId: randomUUID(), now: at });
 }

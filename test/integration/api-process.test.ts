@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { aPhoto, aReport, firstMessage, POLICY_FILE, STAFF, tokenOf } from './api-stage.js';
 import { type DatabaseServer, startDatabaseServer } from './database.js';
 
@@ -66,13 +68,13 @@ async function exitOf(child: ChildProcess): Promise<number | NodeJS.Signals | nu
   return child.exitCode ?? child.signalCode;
 }
 
-async function report(port: number): Promise<Response> {
+async function report(port: number, key = 'one'): Promise<Response> {
   const form = new FormData();
   form.set('report', JSON.stringify(aReport()));
   form.set('photo', new Blob([Uint8Array.from(await aPhoto())]), 'photo.jpg');
   return fetch(`http://127.0.0.1:${port}/api/cases`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${tokenOf('operator-1')}`, 'idempotency-key': 'one' },
+    headers: { authorization: `Bearer ${tokenOf('operator-1')}`, 'idempotency-key': key },
     body: form,
   });
 }
@@ -92,6 +94,24 @@ test(
     expect(await exitOf(child)).toBe(0);
     expect(log).toContain('"route":"/api/cases"');
     expect(log.match(/Sara|سارة|Umm|token-of/g)).toBeNull();
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'told to stop while a report is being delivered, the process answers it and ends in order',
+  async () => {
+    const child = start();
+    const { port } = await firstMessage<{ port: number }>(child);
+    const rows = new pg.Pool({ connectionString: environment.MAFQOOD_DATABASE_URL });
+    const stored = async (): Promise<number> => (await rows.query('SELECT FROM commands')).rowCount ?? 0;
+    const before = await stored();
+    const answer = report(port, 'while-stopping');
+    while ((await stored()) === before) await sleep(5);
+    await rows.end();
+    child.kill('SIGTERM');
+    expect((await answer).status).toBe(202);
+    expect(await exitOf(child)).toBe(0);
   },
   TIMEOUT_MS,
 );

@@ -1,19 +1,22 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import sharp from 'sharp';
 import supertest, { type Response, type Test } from 'supertest';
 import { createStaffApi } from '../../src/api/app.js';
+import type { StreamTimes } from '../../src/api/event-stream.js';
 import type { StaffEntry } from '../../src/api/staff-file.js';
 import type { Role } from '../../src/domain/command.js';
-import { loadPolicyFile } from '../../src/policy/policy-file.js';
+import { loadPolicyFile, type PolicyFile } from '../../src/policy/policy-file.js';
 import { createCaseJournal } from '../../src/store/case-journal.js';
 import { createCaseStore } from '../../src/store/case-store.js';
 import { createDeliveryQueue } from '../../src/store/delivery-queue.js';
 import { createJournalListener } from '../../src/store/journal-listener.js';
 import { createPool } from '../../src/store/pool.js';
+import { staffServer } from '../../src/api/staff-server.js';
+import { type Document, documented } from './api-documented.js';
 import { inProcessCases, type InProcessCases } from './api-in-process-cases.js';
 
 export const POLICY_FILE = fileURLToPath(new URL('../../config/policy.yaml', import.meta.url));
@@ -55,6 +58,10 @@ export interface ApiUnderTest {
   readonly url: string;
   readonly app: ReturnType<typeof createStaffApi>;
   readonly cases: InProcessCases;
+  /** What it says of itself. Every answer is held against it; `stop` fails when one was otherwise. */
+  readonly document: Document;
+  /** Every refusal that was answered, as `operationId code`. */
+  readonly refusals: ReadonlySet<string>;
   /** Everything that was logged. */
   readonly log: () => string;
   /** Sends requests as a person, or as nobody. */
@@ -64,7 +71,17 @@ export interface ApiUnderTest {
 
 export async function startApi(
   databaseUrl: string,
-  { answerWithinMs = 3_000, staff = STAFF } = {},
+  {
+    answerWithinMs = 3_000,
+    staff = STAFF,
+    policyFile = loadPolicyFile(POLICY_FILE),
+    streamTimes,
+  }: {
+    answerWithinMs?: number;
+    staff?: readonly StaffEntry[];
+    policyFile?: PolicyFile;
+    streamTimes?: StreamTimes;
+  } = {},
 ): Promise<ApiUnderTest> {
   const lines: string[] = [];
   const logger: Logger = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
@@ -77,17 +94,24 @@ export async function startApi(
     outcomes,
     delivery: cases,
     answerWithinMs,
-    policyFile: loadPolicyFile(POLICY_FILE),
+    streamTimes,
+    temporalReachable: () => Promise.resolve(!cases.away),
+    policyFile,
     temporalUi: { url: 'http://temporal.example:8233/', namespace: 'default' },
     staff,
     logger,
   });
-  const server = createServer(app).listen(0, '127.0.0.1');
+  const answers = documented(app);
+  const server = staffServer(answers.listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = addressOf(server);
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as Document;
+  answers.use(document);
   return {
     url,
     app,
+    document,
+    refusals: answers.seen,
     cases,
     log: () => lines.join(''),
     as: (person) => {
@@ -100,6 +124,7 @@ export async function startApi(
       await outcomes.close();
       await pool.end();
       await deliveryPool.end();
+      if (answers.wrong.length > 0) throw new Error(`not as documented:\n${answers.wrong.join('\n')}`);
     },
   };
 }
@@ -140,6 +165,36 @@ export function sendReport(
     .field('report', typeof report === 'string' ? report : JSON.stringify(report))
     .attach('photo', photo, 'photo.jpg');
 }
+
+/** Sends a new revision of a case as its form, by `operator-1` unless somebody else is named. */
+export function sendRevision(
+  api: ApiUnderTest,
+  path: string,
+  {
+    report = aReport(),
+    photo,
+    note,
+    key,
+    person = 'operator-1',
+  }: {
+    readonly report?: unknown;
+    readonly photo?: Buffer;
+    readonly note?: string;
+    readonly key?: string;
+    readonly person?: Person;
+  } = {},
+): Test {
+  const request = api.as(person).post(path).field('report', JSON.stringify(report));
+  if (key !== undefined) void request.set('Idempotency-Key', key);
+  if (note !== undefined) void request.field('note', note);
+  if (photo !== undefined) void request.attach('photo', photo, 'photo.jpg');
+  return request;
+}
+
+/** A checklist on which every criterion of the tier of {@link aReport} is met. */
+export const ALL_MET: Readonly<Record<string, object>> = Object.fromEntries(
+  loadPolicyFile(POLICY_FILE).policy.tiers.amber.criteria.map((id) => [id, { met: true }]),
+);
 
 export function bodyOf(answer: Response): Record<string, unknown> {
   return answer.body as Record<string, unknown>;

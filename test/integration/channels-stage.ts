@@ -54,6 +54,8 @@ export function placed(id: string, changes: Partial<ChannelObject> = {}): Placed
       stagedAt: Date.now(),
       attachments: [],
       lapsesAt: null,
+      byHand: false,
+      notEditable: false,
       ...changes,
     },
   };

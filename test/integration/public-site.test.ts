@@ -45,7 +45,7 @@ function site(): ReturnType<typeof request> {
 
 /** Opens an address of the image on Facebook, and returns its path. */
 async function openAddress(): Promise<string> {
-  const content = createContentStore(database.pool, { publicUrl: 'http://site', countriesOf: () => [] });
+  const content = createContentStore(database.pool, { publicUrl: 'http://site' });
   const { caseNumber, revision } = report;
   const alert = { caseNumber, revision: 1, digest: revision.digest, channel: 'facebook' } as const;
   return (await content.load(alert)).imageUrl.replace('http://site', '');

@@ -225,6 +225,23 @@ describe('the Facebook Page', () => {
     expect(next).toContain(cursors.after);
     expect(await meta.list(`${meta.page}/feed`, { limit: 2, after: cursors.after })).toEqual([ids[2]]);
   });
+
+  test('unpublished posts are listed page by page, with whose they are and what they are made of', async () => {
+    const { meta } = await start();
+    await meta.id('POST', `${meta.page}/feed`, { message: 'live' });
+    const ids: string[] = [];
+    for (const message of ['one', 'two', 'three']) ids.unshift(await meta.stagePost(images.jpeg, message));
+    const asked = { is_published: 'false', fields: 'message,from{id},attachments{target{id}}', limit: 2 };
+    const { body } = await meta.call('GET', `${meta.page}/promotable_posts`, asked);
+    expect(body.data).toMatchObject([
+      { id: ids[0], message: 'three', from: { id: meta.page }, attachments: { data: [{ target: {} }] } },
+      { id: ids[1], message: 'two' },
+    ]);
+    const { cursors, next } = body.paging as { cursors: { after: string }; next: string };
+    expect(new URL(next).searchParams.get('is_published')).toBe('false');
+    const rest = { ...asked, after: cursors.after };
+    expect(await meta.list(`${meta.page}/promotable_posts`, rest)).toEqual([ids[2]]);
+  });
 });
 
 describe('the Instagram account', () => {

@@ -21,10 +21,7 @@ beforeEach(async () => {
   database = await server.newDatabase();
   report = aNewReport();
   await createCaseStore(database.pool).storeReport(report);
-  content = createContentStore(database.pool, {
-    publicUrl: 'https://alerts.example',
-    countriesOf: (jurisdiction) => (jurisdiction === 'QA' ? ['QA'] : []),
-  });
+  content = createContentStore(database.pool, { publicUrl: 'https://alerts.example' });
 });
 
 const facebook = (): Parameters<ContentStore['load']>[0] => {

@@ -69,10 +69,15 @@ test('what has no answer is delivered in the order in which it was stored, with 
       tier: 'amber',
       runKind: 'exercise',
       jurisdiction: 'QA',
-      askedRadiusKm: 160,
+      reissueOf: null,
       policyVersion: 'test',
       policy: report.policy,
-      digest: report.revision.digest,
+      revision: {
+        number: 1,
+        digest: report.revision.digest,
+        area: { radiusKm: 160, widening: [] },
+        languagesMissing: [],
+      },
     },
   });
   expect(pending[1]).toMatchObject({ kind: 'childFound', number: 2, payload: { outcome: 'recovered_otherwise' } });

@@ -4,7 +4,8 @@ import { CANCEL_REASONS } from '../../src/domain/command.js';
 import type { StepOutcome } from '../../src/domain/publication.js';
 import { type CaseJournal, JournalConflict } from '../../src/ports/case-journal.js';
 import { createCaseJournal } from '../../src/store/case-journal.js';
-import { type CaseStore, createCaseStore, type NewReport } from '../../src/store/case-store.js';
+import { type CaseRecord, type CaseStore, createCaseStore, type NewReport } from '../../src/store/case-store.js';
+import { ALL_MET } from '../given/a-case.js';
 import { aNewReport, type CaseLife, lifeOf } from '../given/a-stored-case.js';
 import { type DatabaseServer, startDatabaseServer, type TestDatabase } from './database.js';
 
@@ -32,8 +33,8 @@ async function aFullLife(): Promise<{ report: NewReport; life: CaseLife; last: n
   const report = aNewReport();
   const life = lifeOf(report, await store.storeReport(report));
   const { digest } = report.revision;
-  life.answer({ ...SUPERVISOR, kind: 'approve', commandId: 'a', digest }, 'a');
-  life.answer({ ...SUPERVISOR, kind: 'approve', commandId: 'b', digest }, 'b');
+  life.answer({ ...SUPERVISOR, kind: 'approve', commandId: 'a', digest, criteria: ALL_MET }, 'a');
+  life.answer({ ...SUPERVISOR, kind: 'approve', commandId: 'b', digest, criteria: ALL_MET }, 'b');
   const step = { revision: 1, digest };
   const published: StepOutcome = { result: 'live', postId: null, permalink: 'https://facebook.example/1' };
   const staged: StepOutcome = {
@@ -73,9 +74,15 @@ test('however a journal is cut into batches and repeated, it is there once, with
           if (back > 0) await journal.append(life.batch(1, Math.max(1, to - back)));
           done = to;
         }
+        // Stored at another moment than the first was.
+        const stored = await store.readCase(report.caseNumber);
+        const { reportedAt } = stored ?? {};
+        const { reportToApprovalMs, reportToLiveMs } = stored?.times ?? {};
+        const { times, ...rest } = whole as CaseRecord;
         expect(await journalled(report.caseNumber)).toEqual({
-          ...(whole as object),
-          reportedAt: (await store.readCase(report.caseNumber))?.reportedAt,
+          ...rest,
+          reportedAt,
+          times: { ...times, reportedAt, reportToApprovalMs, reportToLiveMs },
         });
       },
     ),
@@ -92,6 +99,9 @@ test('the read model shows what the view of the last entry says', async () => {
     revision: view.revision,
     approvedAt: view.approvedAt,
     approvedBy: 'supervisor-1',
+    amendment: null,
+    activeSince: view.approvedAt,
+    radiusKm: 160,
     expiresAt: null,
     ending: view.ending,
     escalationLevel: view.escalationLevel,
@@ -100,7 +110,19 @@ test('the read model shows what the view of the last entry says', async () => {
     nextTimer: view.nextTimer,
     publications: view.publications,
   });
-  expect(await store.timeline(report.caseNumber)).toEqual(entries.map((entry) => ({ ...entry, note: null })));
+  expect(await store.timeline(report.caseNumber)).toEqual(
+    entries.map((entry) => ({ ...entry, note: null, sighting: null })),
+  );
+});
+
+test('the times are those of the approval and of the first alert on each channel', async () => {
+  const { report, life } = await aFullLife();
+  const { entries } = life.batch();
+  const of = (type: string): number => entries.find(({ event }) => event.type === type)?.at ?? Number.NaN;
+  await journal.append(life.batch());
+  const { times } = (await store.readCase(report.caseNumber)) ?? {};
+  expect(times).toMatchObject({ approvedAt: of('approved'), liveAt: { facebook: of('alertLive'), instagram: null } });
+  expect(times?.approvalToLiveMs).toBe(of('alertLive') - of('approved'));
 });
 
 test('a batch that leaves a gap is refused and leaves nothing behind', async () => {
@@ -149,7 +171,9 @@ test('no audit entry can be changed or removed', async () => {
     `UPDATE audit_entries SET at = now()`,
     `DELETE FROM audit_entries WHERE seq = 1`,
     `TRUNCATE audit_entries`,
-    `INSERT INTO audit_entries SELECT * FROM audit_entries ON CONFLICT (case_number, seq) DO UPDATE SET type = 'other'`,
+    `INSERT INTO audit_entries (case_number, seq, at, type, event, hash)
+     SELECT case_number, seq, at, type, event, hash FROM audit_entries
+     ON CONFLICT (case_number, seq) DO UPDATE SET type = 'other'`,
   ];
   for (const change of changes) await expect(database.pool.query(change)).rejects.toThrow('never changed');
   expect(await store.timeline(report.caseNumber)).toHaveLength(last);
@@ -162,7 +186,7 @@ test('every command gets its answer, the first one stands, and those that came s
   const approval = { caseNumber, commandId: 'approval', actor: 'operator-1', role: 'supervisor' } as const;
   const { digest } = report.revision;
   const { number } = await store.storeCommand({ ...approval, kind: 'approve', payload: { digest }, note: 'why' });
-  life.answer({ ...approval, kind: 'approve', number, digest, at: SUPERVISOR.at }, 'approval');
+  life.answer({ ...approval, kind: 'approve', number, digest, criteria: ALL_MET, at: SUPERVISOR.at }, 'approval');
   life.answer({ kind: 'malformed', signal: 'approve', problem: 'actor' }, 'malformed-1');
   // Its sender claims a number that is another command's.
   life.answer({ ...SUPERVISOR, kind: 'reject', commandId: 'direct', number }, 'direct');
@@ -182,9 +206,23 @@ test('every command gets its answer, the first one stands, and those that came s
   );
   expect(rows).toEqual([
     { command_id: report.commandId, number: 1, source: 'api', kind: 'report', actor: 'operator-1', role: 'operator' },
-    { command_id: 'approval', number: 2, source: 'api', kind: 'approve', actor: 'operator-1', role: 'supervisor' },
+    {
+      command_id: 'approval',
+      number: 2,
+      source: 'api',
+      kind: 'approve',
+      actor: 'operator-1',
+      role: 'supervisor',
+    },
     { command_id: 'direct', number: null, source: 'direct', kind: 'reject', actor: 'supervisor-1', role: 'supervisor' },
-    { command_id: 'malformed-1', number: null, source: 'direct', kind: 'approve', actor: null, role: null },
+    {
+      command_id: 'malformed-1',
+      number: null,
+      source: 'direct',
+      kind: 'approve',
+      actor: null,
+      role: null,
+    },
   ]);
   const refusal = (await store.timeline(caseNumber)).find(({ event }) => event.type === 'commandRefused');
   expect(refusal?.note).toBe('why');

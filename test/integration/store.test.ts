@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { CaseKey } from '../../src/store/case-filters.js';
 import { sha256 } from '../../src/media/sha256.js';
 import { ContentMismatch } from '../../src/ports/content-store.js';
 import {
@@ -11,6 +12,7 @@ import {
   IdempotencyKeyReused,
   type NewCommand,
 } from '../../src/store/case-store.js';
+import { POLICY } from '../given/a-case.js';
 import { aNewReport, REPORT } from '../given/a-stored-case.js';
 import { type DatabaseServer, startDatabaseServer, type TestDatabase } from './database.js';
 
@@ -44,17 +46,34 @@ test('a stored report is listed as accepted before anybody has delivered it', as
   const { number, storedAt, replayed } = await store.storeReport(report);
   expect({ number, replayed }).toEqual({ number: 1, replayed: false });
 
-  const [listed] = await store.listCases({ limit: 10 });
+  const [listed] = (await store.listCases({}, { limit: 10 })).cases;
   expect(listed).toMatchObject({
     caseNumber: report.caseNumber,
     status: 'accepted',
     reportedBy: 'operator-1',
     reportedAt: storedAt,
     revision: { number: 1, digest: report.revision.digest, author: 'operator-1' },
+    amendment: null,
+    activeSince: null,
+    radiusKm: 160,
+    reissueOf: null,
     liveChannels: [],
     needsAttention: false,
   });
-  expect(await store.readCase(report.caseNumber)).toEqual({ ...listed, publications: [] });
+  expect(await store.readCase(report.caseNumber)).toEqual({
+    ...listed,
+    criteria: POLICY.criteria,
+    reissuedAs: [],
+    publications: [],
+    times: {
+      reportedAt: storedAt,
+      approvedAt: null,
+      liveAt: { facebook: null, instagram: null },
+      reportToApprovalMs: null,
+      approvalToLiveMs: null,
+      reportToLiveMs: null,
+    },
+  });
   expect(await store.timeline(report.caseNumber)).toEqual([]);
   expect(await store.commandOutcome(report.caseNumber, report.commandId)).toBeUndefined();
   expect(await store.readCommand(report.caseNumber, report.commandId)).toEqual({
@@ -69,7 +88,7 @@ test('a stored report is listed as accepted before anybody has delivered it', as
 test('what was reported is read back as it was entered, the police-only part kept apart and out of the read model', async () => {
   const report = aNewReport();
   await store.storeReport(report);
-  expect(await store.readReport(report.caseNumber)).toEqual(REPORT);
+  expect(await store.readReport(report.caseNumber, 1)).toEqual(REPORT);
   const { rows } = await database.pool.query<{ everything: string }>(
     `SELECT public::text || (SELECT cases::text FROM cases) || (SELECT string_agg(commands::text, '') FROM commands)
        AS everything FROM reports`,
@@ -171,21 +190,25 @@ test('the list gives the newest cases first, page after page, each once', async 
   const numbers: string[] = [];
   for (let index = 0; index < 5; index += 1) numbers.unshift((await store.storeReport(aNewReport())).caseNumber);
   const seen: string[] = [];
-  for (let before: string | undefined; ; before = seen.at(-1)) {
-    const page = await store.listCases({ limit: 2, before });
-    if (page.length === 0) break;
-    seen.push(...page.map(({ caseNumber }) => caseNumber));
+  for (let after: CaseKey | undefined; ;) {
+    const { cases, next } = await store.listCases({}, { limit: 2, after });
+    seen.push(...cases.map(({ caseNumber }) => caseNumber));
+    if (!next) break;
+    after = next;
   }
   expect(seen).toEqual(numbers);
 });
 
 test('the preview shows every channel as it would go out, with the digest that names it', async () => {
   const report = aNewReport();
-  await store.storeReport(report);
-  const preview = await store.preview(report.caseNumber);
+  const { storedAt } = await store.storeReport(report);
+  const preview = await store.preview(report.caseNumber, 1);
   expect(preview).toEqual({
     revision: 1,
     digest: report.revision.digest,
+    author: 'operator-1',
+    storedAt,
+    languagesMissing: [],
     area: report.revision.manifest.area,
     channels: ['facebook', 'instagram'].map((channel) => ({
       channel,
@@ -201,7 +224,7 @@ test('the preview shows every channel as it would go out, with the digest that n
   });
   expect(await store.partBytes(report.caseNumber, 1, 'facebook/nothing')).toBeUndefined();
   expect(await store.partBytes(report.caseNumber, 2, 'facebook/image')).toBeUndefined();
-  expect(await store.preview('MFQ-2222-2222')).toBeUndefined();
+  expect(await store.preview('MFQ-2222-2222', 1)).toBeUndefined();
 });
 
 test('a text or image changed behind our back is shown to nobody as what they would approve', async () => {
@@ -209,7 +232,7 @@ test('a text or image changed behind our back is shown to nobody as what they wo
   await database.pool.query(
     `UPDATE revision_parts SET bytes = 'other' WHERE name IN ('facebook/altText', 'facebook/image')`,
   );
-  await expect(store.preview(caseNumber)).rejects.toEqual(new ContentMismatch('facebook/altText'));
+  await expect(store.preview(caseNumber, 1)).rejects.toEqual(new ContentMismatch('facebook/altText'));
   await expect(store.partBytes(caseNumber, 1, 'facebook/image')).rejects.toEqual(new ContentMismatch('facebook/image'));
 });
 

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { COMMANDS } from '../../src/domain/command.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DOCUMENTS = [
@@ -30,6 +32,26 @@ describe('the documents', () => {
       return headings.includes(anchor) ? [] : [link];
     });
     expect(broken).toEqual([]);
+  });
+
+  test.each(DOCUMENTS)('%s names no script that npm does not have', (document) => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...read(document).matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  test('the README and the architecture have every command', () => {
+    const commands = Object.keys(COMMANDS).filter((command) => command !== 'report');
+    for (const document of ['README.md', 'docs/architecture.md']) {
+      const text = read(document);
+      expect(commands.filter((command) => !text.includes(`\`${command}\``))).toEqual([]);
+    }
+  });
+
+  test('the operations guide names every key of a tier', () => {
+    const guide = read('docs/operations.md');
+    const { tiers } = parse(read('config/policy.yaml'), { merge: true }) as { tiers: { amber: object } };
+    expect(Object.keys(tiers.amber).filter((key) => !guide.includes(`\`tiers.….${key}\``))).toEqual([]);
   });
 
   test('the operations guide names every variable that a process reads', () => {

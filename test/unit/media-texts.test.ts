@@ -111,6 +111,21 @@ describe('an alert', () => {
     expect(text).toContain(`Age: ${english}\n`);
   });
 
+  test('shows nothing of what is not written in a language yet, and all of it in the other', () => {
+    const { child, lastSeen } = FULL_REPORT;
+    const { byLanguage, altText } = postOf({
+      child: { ...child, name: { ...child.name, en: '' }, hair: { ar: '', en: 'brown' } },
+      lastSeen: { ...lastSeen, place: { ...lastSeen.place, en: '' } },
+      vehicle: { description: { ar: '', en: 'white car' } },
+    });
+    expect(seen(byLanguage.en)).not.toMatch(/^(Name|Last seen)/m);
+    expect(seen(byLanguage.en)).toMatch(/^Hair: brown$/m);
+    expect(seen(byLanguage.ar)).not.toMatch(/^(الشعر|المركبة)/m);
+    expect(seen(byLanguage.ar)).toMatch(/^الاسم: نور مثال$/m);
+    expect(byLanguage.en).not.toContain('\u2066\u2069');
+    expect(seen(altText).split('\n')).toEqual([expect.stringContaining('نور مثال')]);
+  });
+
   test('gives the time on the clocks of the jurisdiction, whatever zone it was entered in', () => {
     for (const at of ['2026-11-23T23:30:00Z', '2026-11-24T02:30:00+03:00', '2026-11-23T18:30:00-05:00']) {
       const { text } = postOf({ lastSeen: { ...FULL_REPORT.lastSeen, at } });

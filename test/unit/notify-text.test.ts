@@ -22,6 +22,9 @@ const SUBJECTS: NoticeSubject[] = [
     { about: 'notLive', channel, notice: 4 },
     { about: 'notStoodDown', channel, notice: 1 },
     { about: 'notStoodDown', channel, notice: 4 },
+    { about: 'account', channel, problem: 'notRemoved', posts: 2 },
+    { about: 'account', channel, problem: 'unknownCase', posts: 2 },
+    { about: 'account', channel, problem: 'unsettled', posts: 2 },
   ]),
   ...(['resolved', 'expired', 'cancelled', 'rejected'] as const).map((as): NoticeSubject => ({ about: 'ended', as })),
 ];

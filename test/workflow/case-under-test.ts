@@ -1,26 +1,27 @@
 import { setTimeout } from 'node:timers/promises';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { createChannelActivities } from '../../src/activities/channel-activities.js';
 import { createJournalActivities } from '../../src/activities/journal-activities.js';
 import { createNoticeActivities } from '../../src/activities/notice-activities.js';
+import { isClosed } from '../../src/domain/case.js';
 import type { Envelope, SignalName } from '../../src/domain/command.js';
 import type { CaseEvent, JournalEntry } from '../../src/domain/event.js';
 import type { Notice } from '../../src/domain/notice.js';
-import type { Step, StepKind, StepOutcome } from '../../src/domain/publication.js';
-import type { ChannelName } from '../../src/domain/revision.js';
+import type { ReportCommand } from '../../src/domain/report-command.js';
+import { SECOND } from '../../src/domain/time.js';
 import type { CaseView } from '../../src/domain/view.js';
-import { type AlertChannel, ChannelFailure, type LivePost, type PlacedObject } from '../../src/ports/alert-channel.js';
 import { JournalConflict } from '../../src/ports/case-journal.js';
+import type { HistoryLimit } from '../../src/workflows/continuation.js';
 import type { missingChildCase } from '../../src/workflows/missing-child-case.js';
 import { TASK_QUEUES } from '../../src/workflows/task-queues.js';
 import { aReport } from '../given/a-case.js';
-import { ChannelWorld, type Manner } from '../given/channel-world.js';
+import { ChannelWorld } from '../given/channel-world.js';
+import { installQuietRuntime } from './quiet-runtime.js';
 import { startTimeSkippingServer } from './time-skipping-server.js';
-
-/** How a channel takes a step: by channel, kind of step, and how many of that kind came before on that channel. */
-export type Manners = (channel: ChannelName, kind: StepKind, before: number) => Manner;
+import { type HoldUp, type Manners, watchedChannel } from './watched-channel.js';
 
 /** A notice that went out, with the moment on the workflow's clock. */
 export interface SentNotice {
@@ -28,29 +29,41 @@ export interface SentNotice {
   readonly notice: Notice;
 }
 
+/** A payload as it travels. */
+export interface RawPayload {
+  readonly metadata?: Record<string, Buffer>;
+  readonly data?: Buffer;
+}
+
+installQuietRuntime();
+
 /**
  * The case workflow on the time-skipping server, with its real activities over ports that the test watches: channels that behave as
  * told, a journal in memory that keeps the journal's promises, and a notifier that writes down who was told when.
  */
-// The SDK says in many lines what it does: only what goes wrong matters here.
-Runtime.install({
-  logger: new DefaultLogger('ERROR'),
-  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
-});
-
 export class CaseUnderTest {
   readonly worlds = { facebook: new ChannelWorld('facebook'), instagram: new ChannelWorld('instagram') };
   readonly journal: JournalEntry[] = [];
   readonly notices: SentNotice[] = [];
   view: CaseView | undefined;
+  /** The history of every run of its workflow, the first run's first; known once the test is over. */
+  histories: History[] = [];
   manners: Manners = () => 'well';
+  holdUp: HoldUp = () => Promise.resolve();
+  /** Takes a notice to its people; a function, so that it can fail. */
+  reach: (notice: Notice) => Promise<void> = () => Promise.resolve();
+  /** Whether PostgreSQL takes what is journalled; a function, so that it can fail. */
+  write: () => Promise<void> = () => Promise.resolve();
+  /** Notices that it was tried to send, whether or not they went out. */
+  triedNotices = 0;
   /** The newest stored command, as PostgreSQL would say; a function, so that it can fail. */
   newestStoredCommand = (): Promise<number> => Promise.resolve(this.view ? 1 : 0);
   handle: WorkflowHandleWithFirstExecutionRunId<typeof missingChildCase> | undefined;
 
-  readonly #taken: { channel: ChannelName; kind: StepKind }[] = [];
-
-  constructor(readonly environment: TestWorkflowEnvironment) {}
+  constructor(
+    readonly environment: TestWorkflowEnvironment,
+    private readonly historyLimit?: HistoryLimit,
+  ) {}
 
   /**
    * Runs a test on a server of its own, with a worker for each of the case's three task queues. (The test server may hand a task to a
@@ -59,13 +72,16 @@ export class CaseUnderTest {
   static async run(
     bundle: { codePath: string },
     test: (theCase: CaseUnderTest) => Promise<void>,
-    options: { maxCachedWorkflows?: number } = {},
+    { historyLimit, ...options }: { maxCachedWorkflows?: number; historyLimit?: HistoryLimit } = {},
   ): Promise<CaseUnderTest> {
     const environment = await startTimeSkippingServer();
-    const theCase = new CaseUnderTest(environment);
+    const theCase = new CaseUnderTest(environment, historyLimit);
     const { expireAlert, ...publishing } = createChannelActivities({
       channels: { facebook: theCase.#channel('facebook'), instagram: theCase.#channel('instagram') },
+      audience: 'simulator',
       content: {
+        // As in `ChannelWorld`: every third revision has another photo.
+        hasSameImage: ({ revisions }) => Promise.resolve(revisions[1] % 3 !== 0),
         load: ({ caseNumber, revision, digest }) =>
           Promise.resolve({
             caseNumber,
@@ -82,12 +98,12 @@ export class CaseUnderTest {
     });
     const journal = createJournalActivities({
       journal: {
-        append: (batch) => {
+        append: async (batch) => {
+          await theCase.write();
           const next = batch.entries.filter(({ seq }) => seq > theCase.journal.length);
           if (next[0] && next[0].seq !== theCase.journal.length + 1) throw new JournalConflict('gap', next[0].seq);
           theCase.journal.push(...next);
           theCase.view = batch.view;
-          return Promise.resolve();
         },
         newestStoredCommand: () => theCase.newestStoredCommand(),
       },
@@ -95,6 +111,8 @@ export class CaseUnderTest {
     const notice = createNoticeActivities({
       notifier: {
         notify: async (sent) => {
+          theCase.triedNotices += 1;
+          await theCase.reach(sent);
           theCase.notices.push({ at: await environment.currentTimeMs(), notice: sent });
         },
       },
@@ -116,7 +134,10 @@ export class CaseUnderTest {
       await test(theCase);
       if (theCase.handle) {
         // What ran must run again the same from its history alone: a worker that crashes goes on from there.
-        await Worker.runReplayHistory({ workflowBundle: bundle }, await theCase.handle.fetchHistory());
+        theCase.histories = await theCase.#fetchHistories();
+        for (const history of theCase.histories) {
+          await Worker.runReplayHistory({ workflowBundle: bundle }, history);
+        }
       }
     } finally {
       workers.forEach((worker) => worker.shutdown());
@@ -126,20 +147,41 @@ export class CaseUnderTest {
     return theCase;
   }
 
+  async #fetchHistories(): Promise<History[]> {
+    const { workflowId = '', firstExecutionRunId } = this.handle ?? {};
+    const histories: History[] = [];
+    for (let runId = firstExecutionRunId; runId;) {
+      const history = await this.environment.client.workflow.getHandle(workflowId, runId).fetchHistory();
+      histories.push(history);
+      runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+    }
+    return histories;
+  }
+
   /** Starts the case with a report stored at this moment. */
-  async report(): Promise<void> {
-    const report = aReport({ at: await this.environment.currentTimeMs() });
+  async report(changes: Partial<ReportCommand> = {}): Promise<void> {
+    const report = aReport({ at: await this.environment.currentTimeMs(), ...changes });
     this.handle = await this.environment.client.workflow.start<typeof missingChildCase>('missingChildCase', {
       taskQueue: TASK_QUEUES.cases,
       workflowId: `case/${report.caseNumber}/${crypto.randomUUID()}`,
-      args: [report],
+      args: this.historyLimit ? [report, this.historyLimit] : [report],
     });
-    await this.until(() => this.view !== undefined && this.notices.length === 1);
-    await this.#allActivitiesDone();
+    await this.until(() => this.view !== undefined && this.triedNotices > 0);
   }
 
   async signal(name: SignalName, envelope: Envelope): Promise<void> {
+    await this.firstAttemptsOver(['notify']);
     await this.handle?.signal<[Envelope]>(name, envelope);
+  }
+
+  /** Sends a signal by any name with anything in it. */
+  async signalAnything(signalName: string, payloads: RawPayload[] | undefined): Promise<void> {
+    await this.environment.connection.workflowService.signalWorkflowExecution({
+      namespace: this.environment.namespace ?? 'default',
+      workflowExecution: { workflowId: this.handle?.workflowId ?? '' },
+      signalName,
+      ...(payloads === undefined ? {} : { input: { payloads } }),
+    });
   }
 
   /** Lets the workflow's clock run on. */
@@ -157,8 +199,34 @@ export class CaseUnderTest {
     }
   }
 
+  /**
+   * Waits until something is so, while the workflow's clock runs on: the test server lets an activity that waits for its next attempt
+   * be called off only when that comes, where the real one does so at once.
+   */
+  async untilInTime(isSo: () => boolean): Promise<void> {
+    for (let tries = 0; !isSo(); tries += 1) {
+      if (tries > 3_000) throw new Error(`did not come about; the journal says ${JSON.stringify(this.events())}`);
+      await this.pass(SECOND);
+    }
+  }
+
   async untilStatus(status: CaseView['status']): Promise<void> {
     await this.until(() => this.view?.status === status);
+  }
+
+  /** Whether the case has closed, as far as its journal says. */
+  get isOver(): boolean {
+    return this.view !== undefined && isClosed(this.view.status);
+  }
+
+  isAnswered(commandId: string): boolean {
+    return this.journal.some(({ event }) => 'commandId' in event && event.commandId === commandId);
+  }
+
+  /** Lets every flip that is under way take effect. */
+  async lateEffects(): Promise<void> {
+    const now = await this.environment.currentTimeMs();
+    for (const world of Object.values(this.worlds)) world.lateEffects(now);
   }
 
   /** The types of what was journalled, in order, or the events of one type. */
@@ -170,52 +238,25 @@ export class CaseUnderTest {
   }
 
   /**
-   * The test server fails a workflow task that calls off an activity which has just completed; the real server takes it. So no test
-   * sends a command while the first notice is on its way.
+   * The test server fails a workflow task that calls off an activity which has just completed; the real server takes it. So no
+   * command is sent while a notice, which it might call off, is at its first attempt, nor, where a test asks for that, while any
+   * activity is; one that failed and waits to be tried again may be called off.
    */
-  async #allActivitiesDone(): Promise<void> {
-    const pending = async (): Promise<number> => (await this.handle?.describe())?.raw.pendingActivities?.length ?? 0;
-    while ((await pending()) > 0) await setTimeout(10);
+  async firstAttemptsOver(
+    of: readonly string[] = ['notify', 'stageAlert', 'publishAlert', 'lookAtAlert', 'updateAlert'],
+  ): Promise<void> {
+    const isBusy = async (): Promise<boolean> => {
+      const activities = (await this.handle?.describe())?.raw.pendingActivities ?? [];
+      return activities.some(({ activityType, lastFailure }) => of.includes(activityType?.name ?? '') && !lastFailure);
+    };
+    while (await isBusy()) await setTimeout(10);
   }
 
-  #channel(name: ChannelName): AlertChannel {
-    const take = async (kind: StepKind, placed?: PlacedObject): Promise<StepOutcome> => {
-      const before = this.#taken.filter((taken) => taken.channel === name && taken.kind === kind).length;
-      this.#taken.push({ channel: name, kind });
-      const { id, revision, digest } = placed?.object ?? { id: null, revision: 1, digest: '' };
-      const step: Step = { kind, revision, digest, objectId: id };
-      const now = await this.environment.currentTimeMs();
-      const outcome = this.worlds[name].take(step, placed?.object, this.manners(name, kind, before), now);
-      if (outcome.result === 'throttled') throw new ChannelFailure('throttled', outcome.code, outcome.retryAfterMs);
-      if (outcome.result === 'refused' || outcome.result === 'unknown')
-        throw new ChannelFailure(outcome.result, outcome.code);
-      if (outcome.result === 'notSent') throw new ChannelFailure('notSent', 'called_off');
-      return outcome;
-    };
-    const post = (outcome: StepOutcome): LivePost => {
-      if (outcome.result !== 'live') throw new Error(`no post: ${outcome.result}`);
-      return { postId: outcome.postId, permalink: outcome.permalink };
-    };
-    return {
-      name,
-      async stage() {
-        const outcome = await take('stage');
-        if (outcome.result !== 'staged') throw new Error(outcome.result);
-        return { object: outcome.object, reach: outcome.reach };
-      },
-      async publish(placed) {
-        const outcome = await take('publish', placed);
-        return outcome.result === 'absent' ? 'absent' : post(outcome);
-      },
-      async look(placed) {
-        const outcome = await take('look', placed);
-        return outcome.result === 'absent' || outcome.result === 'notLive' ? outcome.result : post(outcome);
-      },
-      async expire(placed) {
-        const { result } = await take('expire', placed);
-        if (result === 'removed' || result === 'absent' || result === 'notSeen') return result;
-        throw new Error(result);
-      },
-    };
+  #channel(name: keyof CaseUnderTest['worlds']): ReturnType<typeof watchedChannel> {
+    return watchedChannel(this.worlds[name], {
+      manners: (...step) => this.manners(...step),
+      holdUp: (...step) => this.holdUp(...step),
+      now: () => this.environment.currentTimeMs(),
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/time.js';
-import { DIGEST, OTHER_DIGEST } from '../given/a-case.js';
+import { ALL_MET, DIGEST, OTHER_DIGEST } from '../given/a-case.js';
 import { CaseUnderTest } from './case-under-test.js';
 import { bundleWorkflows } from './workflow-bundle.js';
 
@@ -25,6 +25,7 @@ const approval = {
   actor: 'supervisor-1',
   role: 'supervisor',
   digest: DIGEST,
+  criteria: ALL_MET,
 } as const;
 const found = {
   commandId: 'found',
@@ -112,8 +113,9 @@ describe('the life of a case', () => {
       await theCase.report();
       await theCase.signal('approve', approval);
       await theCase.until(liveOnBoth(theCase));
+      await theCase.pass(23 * HOUR);
       theCase.newestStoredCommand = () => Promise.resolve(3);
-      await theCase.pass(24 * HOUR + SECOND);
+      await theCase.pass(HOUR + SECOND);
       await theCase.signal('childFound', found);
       await theCase.untilStatus('resolved');
       expect(theCase.events()).not.toContain('expired');
@@ -125,8 +127,9 @@ describe('the life of a case', () => {
       await theCase.report();
       await theCase.signal('approve', approval);
       await theCase.until(liveOnBoth(theCase));
+      await theCase.pass(23 * HOUR);
       theCase.newestStoredCommand = () => Promise.reject(new Error('away'));
-      await theCase.pass(24 * HOUR + 2 * MINUTE);
+      await theCase.pass(HOUR + 2 * MINUTE);
       await theCase.untilStatus('expired');
     });
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SIGNALS } from '../../src/domain/command.js';
-import { DIGEST } from '../given/a-case.js';
-import { CaseUnderTest } from './case-under-test.js';
+import { ALL_MET, DIGEST } from '../given/a-case.js';
+import { CaseUnderTest, type RawPayload } from './case-under-test.js';
 import { bundleWorkflows } from './workflow-bundle.js';
 
 jest.setTimeout(60_000);
@@ -15,11 +15,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await bundle.remove();
 });
-
-interface RawPayload {
-  readonly metadata?: Record<string, Buffer>;
-  readonly data?: Buffer;
-}
 
 const encoded = (encoding: string, data: string): RawPayload => ({
   metadata: { encoding: Buffer.from(encoding) },
@@ -55,24 +50,15 @@ describe('a malformed signal', () => {
   it('of every kind and every name is refused and recorded, and the case lives on to be approved', async () => {
     await CaseUnderTest.run(bundle, async (theCase) => {
       await theCase.report();
-      const workflowId = theCase.handle?.workflowId ?? '';
-      const send = (signalName: string, payloads: RawPayload[] | undefined): Promise<unknown> =>
-        theCase.environment.connection.workflowService.signalWorkflowExecution({
-          namespace: theCase.environment.namespace ?? 'default',
-          workflowExecution: { workflowId },
-          signalName,
-          ...(payloads === undefined ? {} : { input: { payloads } }),
-        });
-      for (const payloads of Object.values(MALFORMED)) {
-        for (const signal of SIGNALS) await send(signal, payloads);
-      }
-      const sent = Object.keys(MALFORMED).length * SIGNALS.length;
+      for (const payloads of Object.values(MALFORMED)) await theCase.signalAnything('approve', payloads);
+      for (const signal of SIGNALS) await theCase.signalAnything(signal, [encoded('json/plain', '{broken')]);
+      const sent = Object.keys(MALFORMED).length + SIGNALS.length;
       await theCase.until(() => theCase.events('commandRefused').length === sent);
       expect(new Set(theCase.events('commandRefused').map(({ code }) => code))).toEqual(new Set(['malformed_command']));
 
       // A name that nobody knows is buffered, and harms nothing either.
-      await send('noSuchSignal', [encoded('json/plain', '{broken')]);
-      await theCase.signal('approve', { actor: 'supervisor-1', role: 'supervisor', digest: DIGEST });
+      await theCase.signalAnything('noSuchSignal', [encoded('json/plain', '{broken')]);
+      await theCase.signal('approve', { actor: 'supervisor-1', role: 'supervisor', digest: DIGEST, criteria: ALL_MET });
       await theCase.until(() => theCase.view?.liveChannels.length === 2);
     });
   });

@@ -6,11 +6,13 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const source = (file: string): string => fileURLToPath(new URL(`../../src/${file}`, import.meta.url));
 
-/** Bundles the workflows as the worker does, payload converter included. */
-export async function bundleWorkflows(): Promise<{ codePath: string; remove: () => Promise<void> }> {
+/** Bundles the workflows, or others in their place, as the worker does, payload converter included. */
+export async function bundleWorkflows(
+  workflowsPath = source('workflows/index.ts'),
+): Promise<{ codePath: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mafqood-workflows-'));
   const { code } = await bundleWorkflowCode({
-    workflowsPath: source('workflows/index.ts'),
+    workflowsPath,
     payloadConverterPath: source('temporal/payload-converter.ts'),
     logger: new DefaultLogger('WARN'),
   });

@@ -55,7 +55,8 @@ describe('a policy', () => {
       'tiers.amber.ladders.administrators: rung 2: must come later than the one before',
       'tiers.amber.ladders.administrators: repeatEvery: must be at least 1m',
       'tiers.amber.expiresAfter: must be longer than notLiveAfter',
-      'tiers.amber.area.radiusKm: must be 1 to 500',
+      'tiers.amber.expiryWarning: must be shorter than expiresAfter',
+      'tiers.amber.area: the radius must be 1 to 500 km',
     ]);
   });
 });

@@ -35,6 +35,8 @@ export class CaseSimulation {
 
   /** Takes the next step of a channel, if there is one to take now. Says whether there was. */
   step(channel: ChannelName, manner: Manner): boolean {
+    // As the workflow does, which takes no step for a case that has closed.
+    if (this.isClosed) return false;
     const next = nextStep(this.state.publications[channel], wanted(this.state), this.now);
     if (next.do !== 'step') return false;
     const { step } = next;
@@ -55,6 +57,20 @@ export class CaseSimulation {
       if (this.#decide({ kind: 'timer', timer }).length === 0) throw new Error('a timer that is due does nothing');
     }
     this.now = until;
+  }
+
+  /** The digest that an approval would name now: of the amendment that waits, or of the newest revision. */
+  get digestUp(): string {
+    return (this.state.amendment?.revision ?? this.state.revision).digest;
+  }
+
+  get expiresAt(): Instant | null {
+    return this.state.expiresAt;
+  }
+
+  /** The number that the next stored revision would have. */
+  get nextRevision(): number {
+    return this.state.newestRevision + 1;
   }
 
   /**

@@ -3,7 +3,19 @@ import fc from 'fast-check';
 import { COMMANDS, parseSignal, ROLES, SIGNALS } from '../../../src/domain/command.js';
 import { handle } from '../../../src/domain/handle.js';
 import { evolveAll } from '../../../src/domain/evolve.js';
-import { DIGEST, OTHER_DIGEST, aReport } from '../../given/a-case.js';
+import { ALL_MET, AREA, DIGEST, OTHER_DIGEST, aReport } from '../../given/a-case.js';
+
+/** What any kind of command could ask for. */
+const EVERY_FIELD = {
+  digest: DIGEST,
+  criteria: ALL_MET,
+  revision: { number: 2, digest: OTHER_DIGEST, area: AREA, languagesMissing: [] },
+  until: '2026-11-25T05:00:00+03:00',
+  outcome: 'recovered_otherwise',
+  reason: 'hoax',
+  channel: 'facebook',
+  postId: '1_2',
+};
 
 const assigned = { commandId: 'assigned', now: 5_000 };
 const opened = evolveAll(null, handle(null, aReport(), 'report-1', 0));
@@ -46,6 +58,7 @@ describe('signals', () => {
       actor: 'supervisor-1',
       role: 'supervisor',
       digest: DIGEST,
+      criteria: { met: [], explained: [] },
       commandId: 'assigned',
       number: null,
       at: 5_000,
@@ -56,16 +69,12 @@ describe('signals', () => {
 describe('commands', () => {
   const stamp = { commandId: 'c', number: 2, at: 0 };
   const approveBy = (actor: string, digest = DIGEST): unknown =>
-    handle(opened, { kind: 'approve', role: 'supervisor', actor, digest, ...stamp }, 'c', 10);
+    handle(opened, { kind: 'approve', role: 'supervisor', actor, digest, criteria: ALL_MET, ...stamp }, 'c', 10);
 
   it('are refused to every role that the table does not name', () => {
     for (const kind of SIGNALS) {
       for (const role of ROLES) {
-        const command = parseSignal(
-          kind,
-          { actor: 'someone', role, digest: DIGEST, outcome: 'recovered_otherwise', reason: 'hoax' },
-          assigned,
-        );
+        const command = parseSignal(kind, { actor: 'someone', role, ...EVERY_FIELD }, assigned);
         const [answer] = handle(opened, command, 'c', 10);
         const may = (COMMANDS[kind].roles as readonly string[]).includes(role);
         if (!may) expect(answer).toMatchObject({ type: 'commandRefused', code: 'role_may_not' });
@@ -101,7 +110,7 @@ describe('commands', () => {
     );
     const late = handle(
       rejected,
-      { kind: 'approve', role: 'supervisor', actor: 's', digest: DIGEST, ...stamp },
+      { kind: 'approve', role: 'supervisor', actor: 's', digest: DIGEST, criteria: ALL_MET, ...stamp },
       'c2',
       11,
     );

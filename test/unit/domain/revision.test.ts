@@ -10,6 +10,7 @@ const manifest: RevisionManifest = {
   revision: 1,
   tier: 'amber',
   runKind: 'actual',
+  countries: ['QA'],
   area: { centre: { latitude: 25.2867, longitude: 51.5333 }, radiusKm: 160, widening: [] },
   parts: [
     { name: 'facebook/text', sha256: sha256('a') },

@@ -1,0 +1,60 @@
+import { Context } from '@temporalio/activity';
+import type { ChannelObject, StagedObject } from '../../src/domain/publication.js';
+import type { ChannelName } from '../../src/domain/revision.js';
+import type { AlertChannel, AlertContent, PlacedObject, StepRun } from '../../src/ports/alert-channel.js';
+
+/** What goes out, which is the same on both channels but for its text and image. */
+export type BareAlert = Readonly<Record<ChannelName, AlertContent>>;
+
+interface On {
+  readonly channel: ChannelName;
+  readonly alert: BareAlert;
+}
+
+/** The three steps on a channel: our own adapters' HTTP calls, and nothing but them. */
+export interface BareActivities {
+  stage(target: On): Promise<StagedObject>;
+  /** Returns the object as it is live. */
+  publish(target: On & { readonly staged: StagedObject }): Promise<ChannelObject>;
+  expire(target: On & { readonly post: ChannelObject }): Promise<void>;
+}
+
+/** Makes the activities of the bare case. */
+export function createBareActivities(channels: Readonly<Record<ChannelName, AlertChannel>>): BareActivities {
+  return {
+    async stage({ channel, alert }) {
+      return (await channels[channel].stage(alert[channel], stepRun())).object;
+    },
+
+    async publish({ channel, alert, staged }) {
+      const { caseNumber, revision, digest, runKind } = alert[channel];
+      const now = Date.now();
+      const object: ChannelObject = {
+        ...staged,
+        revision,
+        digest,
+        state: 'staged',
+        flippedAt: null,
+        postId: null,
+        permalink: null,
+        stagedAt: now,
+        byHand: false,
+        notEditable: false,
+      };
+      const placed: PlacedObject = { caseNumber, runKind, object };
+      const post = await channels[channel].publish(placed, stepRun());
+      if (post === 'absent') throw new Error('the staged object is gone');
+      return { ...object, ...post, state: 'live', flippedAt: now };
+    },
+
+    async expire({ channel, alert, post: object }) {
+      const { caseNumber, runKind } = alert[channel];
+      await channels[channel].expire({ caseNumber, runKind, object }, stepRun());
+    },
+  };
+}
+
+function stepRun(): StepRun {
+  const { cancellationSignal } = Context.current();
+  return { signal: cancellationSignal, sendBefore: Infinity, heartbeat: () => undefined };
+}

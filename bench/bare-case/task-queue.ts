@@ -1,0 +1,2 @@
+/** The bare case's own task queue. */
+export const BARE_TASK_QUEUE = 'bare-case';

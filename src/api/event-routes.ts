@@ -1,0 +1,101 @@
+import type { Request } from 'express';
+import type { CaseStore } from '../store/case-store.js';
+import type { JournalListener } from '../store/journal-listener.js';
+import { type EventSource, STREAM_TIMES, streamEvents, type StreamTimes } from './event-stream.js';
+import { createJournalTail, EVENTS_A_READ } from './journal-tail.js';
+import type { Contract } from './contract.js';
+import { Problem } from './problem.js';
+import { journalledEventSchema } from './read-answer-schemas.js';
+import { lastEventIdHeader } from './read-schemas.js';
+import { ALL_STAFF, caseNumberOf, type Route } from './route.js';
+import { withZonedTimes } from './zoned-times.js';
+
+/** What following the journals needs. */
+export interface EventServices {
+  readonly store: Pick<CaseStore, 'readCase' | 'newestPosition' | 'journalledAfter' | 'journalledInCaseAfter'>;
+  readonly outcomes: Pick<JournalListener, 'onJournalled' | 'closing'>;
+  /** The time zone (IANA) of a jurisdiction. */
+  readonly timeZoneOf: (jurisdiction: string) => string;
+  readonly streamTimes?: StreamTimes | undefined;
+}
+
+/** The routes by which one follows what happens, in all cases or in one. */
+export function eventRoutes(services: EventServices): Route[] {
+  const { store, outcomes } = services;
+  const ofAll = createJournalTail(store, outcomes);
+  return [
+    {
+      method: 'get',
+      path: '/api/events',
+      roles: ALL_STAFF,
+      contract: contractOf('followCases', 'Follows what happens in all cases, as it happens'),
+      handle: stream(services, () => Promise.resolve({ read: ofAll, concerns: () => true })),
+    },
+    {
+      method: 'get',
+      path: '/api/cases/:caseNumber/events',
+      roles: ALL_STAFF,
+      contract: contractOf('followCase', 'Follows what happens in a case, as it happens'),
+      handle: stream(services, async (request) => {
+        const caseNumber = caseNumberOf(request);
+        if (!(await store.readCase(caseNumber))) throw new Problem('case_unknown');
+        return {
+          read: (position) => store.journalledInCaseAfter(caseNumber, position, EVENTS_A_READ),
+          concerns: (about) => about === caseNumber,
+        };
+      }),
+    },
+  ];
+}
+
+function contractOf(operationId: string, summary: string): Contract {
+  return {
+    operationId,
+    tag: 'cases',
+    summary,
+    description: [
+      'Begins with what is new, or after the event that `Last-Event-ID` names. An event `reset` says that it is of another journal, such as',
+      'before a restored backup: read the list of cases again.',
+    ].join(' '),
+    query: null,
+    idempotencyKey: null,
+    lastEventId: lastEventIdHeader,
+    body: null,
+    answers: {
+      200: {
+        description: 'Server-sent events, until the client leaves or the server stops.',
+        mediaType: 'text/event-stream',
+        dataSchema: journalledEventSchema,
+      },
+    },
+    problems: ['last_event_id_invalid'],
+  };
+}
+
+function stream(
+  { store, outcomes, timeZoneOf, streamTimes = STREAM_TIMES }: EventServices,
+  sourceOf: (request: Request) => Promise<Pick<EventSource, 'read' | 'concerns'>>,
+): Route['handle'] {
+  return async (request, response) => {
+    const last = lastEventId(request);
+    const source = await sourceOf(request);
+    const newest = await store.newestPosition();
+    if (request.method === 'HEAD') {
+      response.type('text/event-stream').end();
+      return;
+    }
+    const reset = last !== undefined && last > newest;
+    const after = last === undefined || reset ? newest : last;
+    const dataOf: EventSource['dataOf'] = ({ caseNumber, seq, type, at, status, jurisdiction }) =>
+      withZonedTimes({ caseNumber, seq, type, at, status }, timeZoneOf(jurisdiction));
+    await streamEvents(response, { ...source, after, reset, dataOf }, outcomes, streamTimes);
+  };
+}
+
+function lastEventId(request: Request): number | undefined {
+  const sent = request.get('last-event-id');
+  if (sent === undefined || sent === '') return undefined;
+  const read = lastEventIdHeader.safeParse(sent);
+  if (!read.success) throw new Problem('last_event_id_invalid');
+  return read.data;
+}

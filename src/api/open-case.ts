@@ -1,0 +1,87 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Response } from 'express';
+import { type CaseNumber, newCaseNumber } from '../domain/case-number.js';
+import type { Report } from '../domain/report.js';
+import type { IntakePhoto } from '../media/photo.js';
+import { renderRevision } from '../media/render-revision.js';
+import type { PolicyFile } from '../policy/policy-file.js';
+import { CaseNumberTaken, type CaseStore, type Idempotency } from '../store/case-store.js';
+import type { StoredCommand } from '../store/stored-command.js';
+import { casePath } from './case-answer.js';
+import { Problem } from './problem.js';
+import { areaPlanOf } from './report-schema.js';
+import { settle, type Settling } from './settle.js';
+import type { StaffMember } from './staff-file.js';
+
+/** What opening a case needs. */
+export interface OpeningServices extends Settling {
+  readonly store: Pick<CaseStore, 'storeReport' | 'commandOutcome' | 'readCase'>;
+  readonly policyFile: PolicyFile;
+}
+
+/** What a case is opened with. */
+export interface Opening {
+  readonly report: Report;
+  readonly photo: IntakePhoto;
+  /** The ended case that it continues. */
+  readonly reissueOf?: CaseNumber;
+  readonly idempotency: Idempotency | undefined;
+  readonly caller: StaffMember;
+}
+
+/** Renders what the public would see and stores it with the report, under a number of its own. */
+export async function storeOpening(services: OpeningServices, opening: Opening): Promise<StoredCommand> {
+  const { store, policyFile } = services;
+  const { caller, report, photo, ...rest } = opening;
+  const { policy } = policyFile;
+  const caseNumber = newCaseNumber(randomBytes);
+  const revision = await renderRevision({
+    caseNumber,
+    revision: 1,
+    report,
+    photo,
+    area: areaPlanOf(report, policy),
+    policyFile,
+    salt: randomBytes(16).toString('hex'),
+  });
+  try {
+    return await store.storeReport({
+      caseNumber,
+      commandId: randomUUID(),
+      actor: caller.id,
+      role: caller.role,
+      report,
+      photo,
+      revision,
+      policyVersion: policy.version,
+      policy: policy.tiers[report.tier],
+      ...rest,
+    });
+  } catch (error) {
+    if (error instanceof CaseNumberTaken) return storeOpening(services, opening);
+    throw error;
+  }
+}
+
+/** Takes a stored report to its case and says which case it has become. */
+export async function answerOpening(
+  services: OpeningServices,
+  stored: StoredCommand,
+  response: Response,
+): Promise<void> {
+  const { caseNumber, commandId } = stored;
+  const { delivery, status } = await settle(services, stored);
+  const record = await services.store.readCase(caseNumber);
+  if (!record) throw new Problem('case_unknown');
+  const { number, digest } = record.revision;
+  const body = { caseNumber, commandId, status: record.status, revision: { number, digest }, delivery };
+  response.location(casePath(caseNumber));
+  if (status !== undefined) response.status(201).json(body);
+  else {
+    response.status(202).json({
+      ...body,
+      detail:
+        'The report is safely stored and will run by itself; nobody has to send it again. Location says how the case goes.',
+    });
+  }
+}
