@@ -97,7 +97,7 @@ const SECRET = {
 const TRACES = [
   ...['زمردة', 'القندلفتية', 'Zumurruda', 'Quandelift', 'كستنائية', 'chestnutty', 'عسليتان', 'hazelgreenish'],
   ...['فستقي', 'pistachio', 'المرمرية', 'Marmarine', '25.27182', '51.31415', 'السيرك', 'circusgrounds'],
-  ...['أبنوسي', 'ebonywood', 'بنفسجية', 'lavendermauve', '90417', 'Philippina', '3141 5926', 'grandaunt'],
+  ...['أبنوسي', 'ebonywood', 'بنفسجية', 'lavendermauve', 'QX 90417', 'QX90417', 'Philippina', '3141 5926', 'grandaunt'],
   ...['custodydispute', 'springtime', 'safeandsound', 'lighthouse'],
 ].flatMap((trace) => [...new Set([trace, encodeURIComponent(trace), JSON.stringify(trace).slice(1, -1)])]);
 

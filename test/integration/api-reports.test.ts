@@ -115,7 +115,7 @@ test('a report becomes a case that awaits approval, with all that a supervisor n
 test('nothing that only the police may know is in what the public would see', async () => {
   const made = await send().expect(201);
   const body = bodyOf(await api.as('supervisor-1').get(pathOf(made)));
-  expect(JSON.stringify(body.preview)).not.toMatch(/Umm|5550|consent/);
+  expect(JSON.stringify(body.preview)).not.toMatch(/Umm|5550 0000|consent/);
 });
 
 test('the same report under the same key again makes no second case and gets the first answer', async () => {
