@@ -5,8 +5,8 @@ import { CHANNELS } from '../../src/domain/revision.js';
 import { DAY, formatZonedTime, HOUR, MINUTE } from '../../src/domain/time.js';
 import { MANNERS } from '../given/channel-world.js';
 import { type Attempt, attempt, type CaseAsSeen, commandFor, soundApproval } from '../given/random-commands.js';
-import { CaseUnderTest } from './case-under-test.js';
-import { bundleWorkflows } from './workflow-bundle.js';
+import { CaseUnderTest } from '../workflow/case-under-test.js';
+import { bundleWorkflows } from '../workflow/workflow-bundle.js';
 
 jest.setTimeout(120_000);
 
