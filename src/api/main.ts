@@ -13,6 +13,7 @@ import { createDelivery } from '../temporal/delivery.js';
 import { temporalReachability } from '../temporal/reachable.js';
 import { createStaffApi } from './app.js';
 import { loadStaffFile } from './staff-file.js';
+import { stopAsked } from '../stop-asked.js';
 import { staffServer } from './staff-server.js';
 
 /** How long a caller is kept waiting for a case's answer before being told where to look for it. */
@@ -64,19 +65,6 @@ async function main(config: StaffApiConfig, logger: Logger): Promise<void> {
     await client.connection.close();
     await pool.end();
   }
-}
-
-/** Resolves when the process is told to stop, or when the embedded stack that forked it is gone. */
-async function stopAsked(): Promise<void> {
-  const asked = new AbortController();
-  const { signal } = asked;
-  await Promise.race([
-    once(process, 'SIGINT', { signal }),
-    once(process, 'SIGTERM', { signal }),
-    once(process, 'disconnect', { signal }),
-  ]);
-  // Whoever listens for 'disconnect' keeps the process alive.
-  asked.abort();
 }
 
 const config = readStaffApiConfig();

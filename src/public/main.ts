@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { type PublicSiteConfig, readPublicSiteConfig } from '../config.js';
 import { SECOND } from '../domain/time.js';
+import { stopAsked } from '../stop-asked.js';
 import { createPool } from '../store/pool.js';
 import { createPublicSite } from './site.js';
 
@@ -30,19 +31,6 @@ async function main(config: PublicSiteConfig, logger: Logger): Promise<void> {
   } finally {
     await pool.end();
   }
-}
-
-/** Resolves when the process is told to stop, or when the embedded stack that forked it is gone. */
-async function stopAsked(): Promise<void> {
-  const asked = new AbortController();
-  const { signal } = asked;
-  await Promise.race([
-    once(process, 'SIGINT', { signal }),
-    once(process, 'SIGTERM', { signal }),
-    once(process, 'disconnect', { signal }),
-  ]);
-  // Whoever listens for 'disconnect' keeps the process alive.
-  asked.abort();
 }
 
 const config = readPublicSiteConfig();
