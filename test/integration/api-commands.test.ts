@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Response, Test } from 'supertest';
 import {
   ALL_MET,
@@ -22,14 +22,12 @@ let photo: Buffer;
 
 beforeAll(async () => {
   server = await startDatabaseServer();
-  ({ databaseUrl } = await server.newDatabase());
+  ({ databaseUrl, pool: rows } = await server.newDatabase());
   api = await startApi(databaseUrl);
-  rows = new pg.Pool({ connectionString: databaseUrl });
   photo = await aPhoto();
 }, 60_000);
 
 afterAll(async () => {
-  await rows.end();
   await api.stop();
   await server.stop();
 }, 60_000);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import sharp from 'sharp';
 import type { Response, Test } from 'supertest';
 import { sha256 } from '../../src/media/sha256.js';
@@ -26,14 +26,13 @@ let photo: Buffer;
 
 beforeAll(async () => {
   server = await startDatabaseServer();
-  const { databaseUrl } = await server.newDatabase();
+  const { databaseUrl, pool } = await server.newDatabase();
+  rows = pool;
   api = await startApi(databaseUrl);
-  rows = new pg.Pool({ connectionString: databaseUrl });
   photo = await aPhoto();
 }, 60_000);
 
 afterAll(async () => {
-  await rows.end();
   await api.stop();
   await server.stop();
 }, 60_000);

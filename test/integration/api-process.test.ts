@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { aPhoto, aReport, firstMessage, POLICY_FILE, STAFF, tokenOf } from './api-stage.js';
 import { type DatabaseServer, startDatabaseServer } from './database.js';
 
@@ -15,6 +15,7 @@ const MAIN = fileURLToPath(new URL('../../src/api/main.ts', import.meta.url));
 const TIMEOUT_MS = 60_000;
 
 let server: DatabaseServer;
+let rows: pg.Pool;
 let folder: string;
 let environment: NodeJS.ProcessEnv;
 const children: ChildProcess[] = [];
@@ -24,9 +25,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mafqood-test-'));
   const staffFile = join(folder, 'staff.json');
   writeFileSync(staffFile, JSON.stringify(STAFF));
+  const { databaseUrl, pool } = await server.newDatabase();
+  rows = pool;
   environment = {
     PATH: process.env.PATH,
-    MAFQOOD_DATABASE_URL: (await server.newDatabase()).databaseUrl,
+    MAFQOOD_DATABASE_URL: databaseUrl,
     MAFQOOD_POLICY_FILE: POLICY_FILE,
     MAFQOOD_STAFF_FILE: staffFile,
     MAFQOOD_STAFF_PORT: '0',
@@ -103,12 +106,10 @@ test(
   async () => {
     const child = start();
     const { port } = await firstMessage<{ port: number }>(child);
-    const rows = new pg.Pool({ connectionString: environment.MAFQOOD_DATABASE_URL });
     const stored = async (): Promise<number> => (await rows.query('SELECT FROM commands')).rowCount ?? 0;
     const before = await stored();
     const answer = report(port, 'while-stopping');
     while ((await stored()) === before) await sleep(5);
-    await rows.end();
     child.kill('SIGTERM');
     expect((await answer).status).toBe(202);
     expect(await exitOf(child)).toBe(0);

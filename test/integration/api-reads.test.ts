@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Response, Test } from 'supertest';
 import { caseTimesSchema, timelinePageSchema } from '../../src/api/case-answer-schemas.js';
 import { readinessSchema, timesSchema } from '../../src/api/read-answer-schemas.js';
@@ -16,9 +16,9 @@ let adam: string;
 
 beforeAll(async () => {
   server = await startDatabaseServer();
-  const { databaseUrl } = await server.newDatabase();
+  const { databaseUrl, pool } = await server.newDatabase();
+  rows = pool;
   api = await startApi(databaseUrl);
-  rows = new pg.Pool({ connectionString: databaseUrl });
   photo = await aPhoto();
   sara = [await reported(aReport()), await reported(aReport())];
   const report = aReport();
@@ -38,7 +38,6 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await rows.end();
   await api.stop();
   await server.stop();
 }, 60_000);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import sharp, { type Sharp } from 'sharp';
 import type { Response, Test } from 'supertest';
 import { loadPolicyFile } from '../../src/policy/policy-file.js';
@@ -35,7 +35,8 @@ let caseNumber: string;
 
 beforeAll(async () => {
   server = await startDatabaseServer();
-  const { databaseUrl } = await server.newDatabase();
+  const { databaseUrl, pool } = await server.newDatabase();
+  rows = pool;
   api = await startApi(databaseUrl);
   promoted = await startApi(databaseUrl, {
     staff: STAFF.map((person) => (person.id === 'operator-1' ? { ...person, role: 'supervisor' as const } : person)),
@@ -45,7 +46,6 @@ beforeAll(async () => {
   if (!QA) throw new Error('the policy has no jurisdiction QA');
   elsewhere = await startApi(databaseUrl, { policyFile: { ...policyFile, jurisdictions: { SA: QA } } });
   cut = await startApi('postgres://nobody:nothing@127.0.0.1:1/nowhere');
-  rows = new pg.Pool({ connectionString: databaseUrl });
   photo = await aPhoto();
   operations = operationsOf(api.document);
   caseNumber = String(bodyOf(await sendReport(api, { photo }).expect(201)).caseNumber);
@@ -54,7 +54,6 @@ beforeAll(async () => {
 afterAll(async () => {
   // Each fails when it answered otherwise than its document says.
   for (const stage of [api, promoted, elsewhere, cut]) await stage.stop();
-  await rows.end();
   await server.stop();
 }, 60_000);
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import sharp from 'sharp';
 import type { Response, Test } from 'supertest';
 import { aPhoto, aReport, bodyOf, newKey, sendReport, type ApiUnderTest, startApi, tokenOf } from './api-stage.js';
@@ -15,14 +15,12 @@ let photo: Buffer;
 
 beforeAll(async () => {
   server = await startDatabaseServer();
-  ({ databaseUrl } = await server.newDatabase());
+  ({ databaseUrl, pool: rows } = await server.newDatabase());
   api = await startApi(databaseUrl);
-  rows = new pg.Pool({ connectionString: databaseUrl });
   photo = await aPhoto();
 }, 60_000);
 
 afterAll(async () => {
-  await rows.end();
   await api.stop();
   await server.stop();
 }, 60_000);
