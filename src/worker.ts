@@ -84,12 +84,13 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
     payloadConverterPath: PAYLOAD_CONVERTER_PATH,
     logger: Runtime.instance().logger,
   });
+  const { journal, journalAtOnce, newestStoredCommand } = createJournalActivities({ journal: createCaseJournal(pool) });
   const workers = await Promise.all([
     Worker.create({
       ...common,
       taskQueue: TASK_QUEUES.cases,
       workflowBundle,
-      activities: publishing,
+      activities: { ...publishing, journalAtOnce },
       maxConcurrentActivityTaskExecutions: 200,
     }),
     Worker.create({ ...common, taskQueue: TASK_QUEUES.removals, activities: { expireAlert } }),
@@ -99,7 +100,8 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
       workflowBundle,
       activities: {
         ...watching,
-        ...createJournalActivities({ journal: createCaseJournal(pool) }),
+        journal,
+        newestStoredCommand,
         ...createNoticeActivities({ notifier }),
       },
     }),

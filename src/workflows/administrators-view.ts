@@ -9,16 +9,16 @@ import { SEARCH_ATTRIBUTES } from './search-attributes.js';
 
 /** Keeps what administrators see in the Temporal UI true: the search attributes, and the current details in Markdown. */
 export async function showAdministrators(theCase: RunningCase): Promise<never> {
-  let shown: string | undefined;
+  let shown: ReadonlyMap<string, string> = new Map();
   let drawn: CaseState | undefined;
   for (;;) {
     await condition(() => theCase.state !== drawn);
     drawn = theCase.state;
     const attributes = searchAttributesOf(drawn);
-    const now = JSON.stringify(attributes.map(({ value }) => value));
-    // Each upsert is an event in the history: only a change is worth one.
-    if (now !== shown) upsertSearchAttributes(attributes);
-    shown = now;
+    // Each upsert is an event in the history: only what changed is worth one.
+    const changed = attributes.filter(({ key, value }) => shown.get(key.name) !== JSON.stringify(value));
+    if (changed.length > 0) upsertSearchAttributes(changed);
+    shown = new Map(attributes.map(({ key, value }) => [key.name, JSON.stringify(value)]));
     setCurrentDetails(detailsOf(drawn));
   }
 }

@@ -34,10 +34,12 @@ export async function keepTime(theCase: RunningCase): Promise<void> {
       await condition(() => over() || due() !== undefined);
       continue;
     }
-    const isStillNext = (): boolean => !over() && isSameTimer(due(), timer);
     const left = timer.at - Date.now();
-    if (left > 0 && (await condition(() => !isStillNext(), left, { summary: describeTimer(timer) }))) continue;
-    if (!isStillNext()) continue;
+    if (left > 0) {
+      await condition(() => over() || due()?.at !== timer.at, left, { summary: summaryOf(timer) });
+      continue;
+    }
+    const isStillNext = (): boolean => !over() && isSameTimer(due(), timer);
     if (timer.timer !== 'rung') {
       const arrived = await storedCommandsArrived(theCase, () => !isStillNext());
       if (!isStillNext()) continue;
@@ -69,6 +71,11 @@ async function storedCommandsArrived(theCase: RunningCase, overtaken: () => bool
     // PostgreSQL did not answer within the bound.
     return false;
   }
+}
+
+/** Without its channel: what falls due at the same moment on another one waits on with the same timer. */
+function summaryOf(timer: Timer): string {
+  return describeTimer(timer.timer === 'rung' ? { ...timer, channel: null } : timer);
 }
 
 function isSameTimer(a: Timer | undefined, b: Timer): boolean {

@@ -5,13 +5,17 @@ import {
   defineQuery,
   isCancellation,
   proxyActivities,
+  proxyLocalActivities,
   setHandler,
 } from '@temporalio/workflow';
 import type { JournalActivities } from '../activities/journal-activities.js';
+import { CHANNELS } from '../domain/revision.js';
 import { viewOf } from '../domain/view.js';
 import { NEWEST_ENTRY } from './queries.js';
 import type { RunningCase } from './running-case.js';
 import { TASK_QUEUES } from './task-queues.js';
+
+type JournalBatch = Parameters<JournalActivities['journal']>[0];
 
 /** More than this in one batch would only make a journal that was long away slower to catch up. */
 const MOST_ENTRIES = 100;
@@ -25,21 +29,55 @@ const { journal } = proxyActivities<Pick<JournalActivities, 'journal'>>({
 });
 
 /**
+ * Within the workflow task, which spares the case another one and its history five events of six. Whatever else comes has to wait
+ * meanwhile, so there is one attempt with little time.
+ */
+const { journalAtOnce } = proxyLocalActivities<Pick<JournalActivities, 'journalAtOnce'>>({
+  scheduleToCloseTimeout: '500 milliseconds',
+  retry: { maximumAttempts: 1 },
+});
+
+/**
  * Writes what happens to PostgreSQL, in order and in batches, for as long as it takes. No step on a channel waits for it.
  */
 export async function keepJournal(theCase: RunningCase): Promise<void> {
   setHandler(defineQuery<number>(NEWEST_ENTRY), () => theCase.seq);
   for (;;) {
-    await condition(() => theCase.movesOn || theCase.unjournalled.length > 0);
+    await condition(() => theCase.movesOn || isWorthABatch(theCase));
     if (theCase.movesOn) return;
     const entries = theCase.unjournalled.slice(0, MOST_ENTRIES);
-    const { caseNumber } = theCase.state;
-    const summary = `entries ${entries[0]?.seq ?? 0} to ${entries.at(-1)?.seq ?? 0}`;
+    const batch = { caseNumber: theCase.state.caseNumber, entries, view: viewOf(theCase.state) };
     theCase.journalling = true;
-    const batch = { caseNumber, entries, view: viewOf(theCase.state) };
-    const isWritten = await unlessHandedOver(theCase, () => journal.executeWithOptions({ summary }, [batch]));
+    // A step that begins right now would wait with the task.
+    const atOnce = !entries.some(({ at, event }) => event.type === 'stepStarted' && at === Date.now());
+    const isWritten = (atOnce && (await writeAtOnce(batch))) || (await writeUnlessHandedOver(theCase, batch));
     if (isWritten) theCase.unjournalled.splice(0, entries.length);
     theCase.journalling = false;
+  }
+}
+
+/**
+ * Whether there is something that must not wait: the beginning of a step that soon ends is written down together with its end, and a
+ * command together with the steps that it makes begin.
+ */
+function isWorthABatch(theCase: RunningCase): boolean {
+  const { publications } = theCase.state;
+  if (CHANNELS.some((channel) => theCase.next(channel).do === 'step')) return false;
+  return theCase.unjournalled.some(({ event }) => {
+    if (event.type !== 'alertStaged' && event.type !== 'stepStarted') return true;
+    const inFlight = publications[event.channel].inFlight?.kind;
+    return inFlight !== 'publish' && inFlight !== 'expire';
+  });
+}
+
+/** @returns whether it is known to be written */
+async function writeAtOnce(batch: JournalBatch): Promise<boolean> {
+  try {
+    await journalAtOnce(batch);
+    return true;
+  } catch {
+    // Whatever the reason is, it will be seen where the batch is tried again.
+    return false;
   }
 }
 
@@ -48,14 +86,16 @@ export async function keepJournal(theCase: RunningCase): Promise<void> {
  * again: the same batch twice changes nothing.
  * @returns whether it is known to be written
  */
-async function unlessHandedOver(theCase: RunningCase, write: () => Promise<void>): Promise<boolean> {
+async function writeUnlessHandedOver(theCase: RunningCase, batch: JournalBatch): Promise<boolean> {
+  const { entries } = batch;
+  const summary = `entries ${entries[0]?.seq ?? 0} to ${entries.at(-1)?.seq ?? 0}`;
   const scope = new CancellationScope();
   let done = false;
   void condition(() => done || theCase.handsOver).then(() => {
     if (!done) scope.cancel();
   });
   try {
-    await scope.run(write);
+    await scope.run(() => journal.executeWithOptions({ summary }, [batch]));
     return true;
   } catch (error) {
     if (isCancellation(error)) return false;

@@ -2,6 +2,7 @@ import type { CaseStatus } from '../../src/domain/case.js';
 import type { CaseEvent } from '../../src/domain/event.js';
 import type { StepKind, StepOutcome } from '../../src/domain/publication.js';
 import type { ChannelActivities } from '../../src/activities/channel-activities.js';
+import type { Journalled } from '../../src/activities/journal-activities.js';
 import type { JournalBatch } from '../../src/ports/case-journal.js';
 import type { JsonHistory, JsonPayload } from './histories.js';
 
@@ -51,6 +52,12 @@ function read({ events }: JsonHistory, happened: WhatHappened): void {
     happened.temporal.add(event.eventType.replace('EVENT_TYPE_', ''));
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) activities.set(event.eventId, scheduled.activityType.name);
+    const journalled = event.markerRecordedEventAttributes?.details.result;
+    if (journalled) {
+      const { status, events: written } = decode(journalled.payloads?.[0]) as Journalled;
+      happened.events.push(...written);
+      happened.statuses.add(status);
+    }
     if (scheduled?.activityType.name === 'journal') {
       const { entries, view } = decode(scheduled.input?.payloads?.[0]) as JournalBatch;
       happened.events.push(...entries.map((entry) => entry.event));

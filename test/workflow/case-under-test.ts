@@ -96,7 +96,7 @@ export class CaseUnderTest {
           }),
       },
     });
-    const journal = createJournalActivities({
+    const { journalAtOnce, ...journal } = createJournalActivities({
       journal: {
         append: async (batch) => {
           await theCase.write();
@@ -124,7 +124,7 @@ export class CaseUnderTest {
         ...options,
         taskQueue: TASK_QUEUES.cases,
         workflowBundle: bundle,
-        activities: publishing,
+        activities: { ...publishing, journalAtOnce },
       }),
       Worker.create({ ...common, taskQueue: TASK_QUEUES.removals, activities: { expireAlert } }),
       Worker.create({ ...common, taskQueue: TASK_QUEUES.background, activities: { ...journal, ...notice } }),
@@ -240,16 +240,26 @@ export class CaseUnderTest {
   /**
    * The test server fails a workflow task that calls off an activity which has just completed; the real server takes it. So no
    * command is sent while a notice, which it might call off, is at its first attempt, nor, where a test asks for that, while any
-   * activity is; one that failed and waits to be tried again may be called off.
+   * activity is; one that failed and waits to be tried again may be called off. What is journalled within a workflow task is seen before
+   * that task is over, and before the server knows of the activities that it schedules.
    */
   async firstAttemptsOver(
     of: readonly string[] = ['notify', 'stageAlert', 'publishAlert', 'lookAtAlert', 'updateAlert'],
   ): Promise<void> {
     const isBusy = async (): Promise<boolean> => {
+      if (await this.#isInAWorkflowTask()) return true;
       const activities = (await this.handle?.describe())?.raw.pendingActivities ?? [];
       return activities.some(({ activityType, lastFailure }) => of.includes(activityType?.name ?? '') && !lastFailure);
     };
     while (await isBusy()) await setTimeout(10);
+  }
+
+  async #isInAWorkflowTask(): Promise<boolean> {
+    const { events } = (await this.handle?.fetchHistory()) ?? {};
+    const newest = events?.findLast(
+      (event) => event.workflowTaskScheduledEventAttributes ?? event.workflowTaskCompletedEventAttributes,
+    );
+    return Boolean(newest?.workflowTaskScheduledEventAttributes);
   }
 
   #channel(name: keyof CaseUnderTest['worlds']): ReturnType<typeof watchedChannel> {
