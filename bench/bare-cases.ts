@@ -58,6 +58,11 @@ export class BareCases implements Side {
     return new BareCases(client, example, worker, images);
   }
 
+  /** The example is all that they need. */
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async open(): Promise<BenchCase> {
     const caseNumber = newCaseNumber(randomBytes);
     const workflowId = `bare/${caseNumber}`;

@@ -9,6 +9,7 @@ import { exampleOf } from './example.js';
 import { LiveWatch } from './live-watch.js';
 import { measure, type Sides } from './measure.js';
 import { OurCases } from './our-cases.js';
+import { PreparedReports } from './prepared-reports.js';
 import { markdownOf } from './report.js';
 
 const USAGE = `Usage: npm run bench -- [--json FILE] [--rounds N]
@@ -67,8 +68,9 @@ async function main(): Promise<void> {
 async function withSides<T>(stack: Stack, use: (sides: Sides) => Promise<T>): Promise<T> {
   const client = createTemporalClient(stack.temporal);
   const watch = new LiveWatch(stack.simulator.url);
+  const reports = new PreparedReports(stack, client);
   try {
-    const ours = new OurCases(stack, client, 'signal');
+    const ours = new OurCases(stack, client, reports, 'signal');
     // What the bare cases post is what ours do: a first case shows it.
     const first = await ours.open();
     await first.approve();
@@ -77,12 +79,13 @@ async function withSides<T>(stack: Stack, use: (sides: Sides) => Promise<T>): Pr
     await first.end();
     const bare = await BareCases.start(stack, client, example);
     try {
-      return await use({ client, watch, bare, ours, oursByApi: new OurCases(stack, client, 'api') });
+      return await use({ client, watch, bare, ours, oursByApi: new OurCases(stack, client, reports, 'api') });
     } finally {
       await bare.stop();
     }
   } finally {
     await watch.stop();
+    await reports.close();
     await client.connection.close();
   }
 }

@@ -28,7 +28,7 @@ export interface Figures {
     /** The same until the Facebook post is live: on that channel the adapter waits for nothing. */
     readonly facebook: Compared & { readonly ratioP50: number };
   };
-  /** Whole cases, from report to closed, several at a time, by the second. */
+  /** Whole cases, from the rendered report to closed, several at a time, by the second. */
   readonly wholeCases: Compared & {
     readonly atATime: number;
     readonly barePerS: number;
@@ -39,7 +39,10 @@ export interface Figures {
   readonly historyEvents: number;
   readonly historyEventsSpread: { readonly bare: Spread; readonly ours: Spread };
   readonly apiReply: {
-    /** From the staff API's request `approve` until its answer, which says what the case decided. */
+    /** From the staff API's request `report`, with a photo to take in and to render for each channel, until its answer. */
+    readonly reportP50Ms: number;
+    readonly reportSpread: Spread;
+    /** From its request `approve` until its answer, which says what the case decided. */
     readonly approveP50Ms: number;
     readonly approveSpread: Spread;
     /** From that same request until both posts are live. */
@@ -66,6 +69,9 @@ const WARM_UP = 5;
 const CHUNK = 5;
 /** Between two measured cases, in milliseconds: what follows a publication comes to rest. */
 const QUIET_MS = 80;
+
+/** Reports that are sent one after another. */
+const REPORTS = 15;
 
 const AT_A_TIME = 8;
 /** Whole cases in each turn of a side, and the turns of each. */
@@ -116,6 +122,10 @@ export async function measure(sides: Sides, extent: Extent): Promise<Figures> {
   }
   const replies = spreadOf(oursByApi.approvalReplies);
 
+  const reports: number[] = [];
+  while (reports.length < REPORTS) reports.push(await oursByApi.report());
+  const reported = spreadOf(reports);
+
   const speeds = { bare: [] as number[], ours: [] as number[] };
   const turnsBegan = performance.now();
   for (let turns = 0; turns < TURNS; turns += 1) {
@@ -123,8 +133,9 @@ export async function measure(sides: Sides, extent: Extent): Promise<Figures> {
     for (const name of ['bare', 'ours'] as const) {
       extent.signal.throwIfAborted();
       extent.progress(`whole cases: turn ${turns + 1} of ${TURNS}, ${name}`);
-      const began = performance.now();
       const side = name === 'bare' ? bare : oursByApi;
+      await side.prepare(TURN);
+      const began = performance.now();
       await turn(side, watch, { cases: TURN, atATime: AT_A_TIME });
       speeds[name].push((1000 * TURN) / (performance.now() - began));
     }
@@ -153,7 +164,14 @@ export async function measure(sides: Sides, extent: Extent): Promise<Figures> {
     },
     historyEvents: events.ours.p50,
     historyEventsSpread: events,
-    apiReply: { approveP50Ms: replies.p50, approveSpread: replies, toLiveP50Ms: toLive.p50, toLiveSpread: toLive },
+    apiReply: {
+      reportP50Ms: reported.p50,
+      reportSpread: reported,
+      approveP50Ms: replies.p50,
+      approveSpread: replies,
+      toLiveP50Ms: toLive.p50,
+      toLiveSpread: toLive,
+    },
   };
 }
 
@@ -170,6 +188,7 @@ class Series {
 
 /** Opens cases one after another. */
 async function openMany(side: Side, count: number): Promise<BenchCase[]> {
+  await side.prepare(count);
   const cases: BenchCase[] = [];
   while (cases.length < count) cases.push(await side.open());
   return cases;

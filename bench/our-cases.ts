@@ -1,25 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { StaffClient } from '../src/cli/staff-client.js';
 import type { Envelope } from '../src/domain/command.js';
 import type { Instant } from '../src/domain/time.js';
-import { repositoryRoot } from '../src/embedded/data-folder.js';
 import type { Stack } from '../src/embedded/stack.js';
 import { caseWorkflowId } from '../src/temporal/case-workflow-id.js';
+import { examplePhoto, exampleReport, type PreparedReports } from './prepared-reports.js';
 import type { BenchCase, Side } from './side.js';
 
-const EXAMPLES = join(repositoryRoot, 'examples');
 const OPERATOR = 'operator-1';
 const SUPERVISOR = 'supervisor-1';
-/** How long before its report the child of the example was last seen, in milliseconds. */
-const SEEN_AGO_MS = 40 * 60_000;
 
-/** Our whole cases: reported with their photo and ended through the staff API, as people do. */
+/** Our whole cases: from a prepared report on, ended through the staff API as people do. */
 export class OurCases implements Side {
   readonly #operator: StaffClient;
   readonly #supervisor: StaffClient;
-  readonly #photo = new Uint8Array(readFileSync(join(EXAMPLES, 'photo.jpg')));
   /** How long the staff API took to answer each approval, in milliseconds. */
   readonly approvalReplies: number[] = [];
 
@@ -27,6 +21,7 @@ export class OurCases implements Side {
   constructor(
     stack: Pick<Stack, 'staffUrl' | 'secrets'>,
     private readonly client: Client,
+    private readonly reports: PreparedReports,
     private readonly approveBy: 'signal' | 'api',
   ) {
     const as = (person: string): StaffClient =>
@@ -35,26 +30,31 @@ export class OurCases implements Side {
     this.#supervisor = as(SUPERVISOR);
   }
 
+  /** Reports through the staff API, photo and all; returns how long its answer took, in milliseconds. */
+  async report(): Promise<number> {
+    const began = performance.now();
+    await this.#operator.report(exampleReport(), examplePhoto());
+    return performance.now() - began;
+  }
+
+  async prepare(count: number): Promise<void> {
+    await this.reports.prepare(count);
+  }
+
   async open(): Promise<BenchCase> {
-    const { caseNumber } = await this.#operator.report(exampleReport(), this.#photo);
-    const shown = await this.#supervisor.readCase(caseNumber);
+    const { caseNumber, digest, criteria } = await this.reports.open();
     const workflowId = caseWorkflowId(caseNumber);
     const handle = this.client.workflow.getHandle(workflowId);
-    const envelope: Envelope = {
-      actor: SUPERVISOR,
-      role: 'supervisor',
-      digest: shown.preview.digest,
-      criteria: { met: shown.criteria.map(({ id }) => id) },
-    };
 
     const approveByApi = async (): Promise<Instant> => {
       const sentAt = Date.now();
       const began = performance.now();
-      await this.#supervisor.approve(caseNumber, shown);
+      await this.#supervisor.approve(caseNumber, { digest, criteria });
       this.approvalReplies.push(performance.now() - began);
       return sentAt;
     };
     const approveBySignal = async (): Promise<Instant> => {
+      const envelope: Envelope = { actor: SUPERVISOR, role: 'supervisor', digest, criteria: { met: criteria } };
       const sentAt = Date.now();
       await handle.signal<[Envelope]>('approve', envelope);
       return sentAt;
@@ -69,9 +69,4 @@ export class OurCases implements Side {
       },
     };
   }
-}
-
-function exampleReport(): unknown {
-  const report = JSON.parse(readFileSync(join(EXAMPLES, 'report.json'), 'utf8')) as { lastSeen: object };
-  return { ...report, lastSeen: { ...report.lastSeen, at: new Date(Date.now() - SEEN_AGO_MS).toISOString() } };
 }

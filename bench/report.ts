@@ -18,6 +18,7 @@ export function markdownOf({ approveToLive, wholeCases, historyEventsSpread, api
       wholeCases.ratio,
     ),
     row('events in the history of a case', events, ({ p50 }) => whole(p50), events.ours.p50 / events.bare.p50),
+    `| staff API's answer to a report with its photo, p50 (quartiles) | | ${middle(apiReply.reportSpread)} | |`,
     `| staff API's answer to \`approve\`, p50 (quartiles) | | ${middle(apiReply.approveSpread)} | |`,
     `| request \`approve\` → both live, p50 (quartiles) | | ${middle(apiReply.toLiveSpread)} | |`,
   ].join('\n');

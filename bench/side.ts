@@ -13,5 +13,7 @@ export interface BenchCase {
 
 /** What is compared: ours, or the bare one. */
 export interface Side {
+  /** Gets ready what this many cases are about, so that no time goes into it while they are measured. */
+  prepare(count: number): Promise<void>;
   open(): Promise<BenchCase>;
 }

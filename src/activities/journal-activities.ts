@@ -1,13 +1,13 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { CaseStatus } from '../domain/case.js';
 import type { CaseNumber } from '../domain/case-number.js';
-import type { CaseEvent } from '../domain/event.js';
+import type { JournalEntry } from '../domain/event.js';
 import { type CaseJournal, type JournalBatch, JournalConflict } from '../ports/case-journal.js';
 
 /** What a batch brought into the journal, as it stands in the history. */
 export interface Journalled {
   readonly status: CaseStatus;
-  readonly events: readonly CaseEvent[];
+  readonly entries: readonly JournalEntry[];
 }
 
 /** What a case writes to PostgreSQL, and asks of it. */
@@ -41,7 +41,7 @@ export function createJournalActivities({ journal }: { readonly journal: CaseJou
     },
     async journalAtOnce(batch) {
       await journal.append(batch);
-      return { status: batch.view.status, events: batch.entries.map(({ event }) => event) };
+      return { status: batch.view.status, entries: batch.entries };
     },
     newestStoredCommand: (caseNumber) => journal.newestStoredCommand(caseNumber),
   };

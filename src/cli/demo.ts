@@ -91,7 +91,10 @@ async function takeOneCase(
     return answer.status === 'awaiting_approval' && answer;
   });
   const { preview } = approved;
-  await supervisor.approve(caseNumber, approved);
+  await supervisor.approve(caseNumber, {
+    digest: approved.preview.digest,
+    criteria: approved.criteria.map(({ id }) => id),
+  });
   tell(`${APPROVER} has approved revision ${preview.revision} by its digest ${preview.digest.slice(0, 12)}…`);
 
   const posts = await until('both posts are live', signal, async () => {

@@ -37,9 +37,12 @@ export class StaffClient {
     return storedSchema.parse(await this.#call('POST', '/api/cases', form, { 'Idempotency-Key': randomUUID() }));
   }
 
-  /** Approves what the preview of a case shows, every criterion being met. */
-  async approve(caseNumber: string, { preview: { digest }, criteria }: CaseAnswer): Promise<void> {
-    const met = Object.fromEntries(criteria.map(({ id }) => [id, { met: true }]));
+  /** Approves what has this digest, every criterion, by its id, being met. */
+  async approve(
+    caseNumber: string,
+    { digest, criteria }: { readonly digest: string; readonly criteria: readonly string[] },
+  ): Promise<void> {
+    const met = Object.fromEntries(criteria.map((id) => [id, { met: true }]));
     await this.#command(caseNumber, 'approve', { digest, criteria: met });
   }
 

@@ -48,21 +48,20 @@ function read({ events }: JsonHistory, happened: WhatHappened): void {
     const kind = STEP_OF[activities.get(scheduledEventId) ?? ''];
     if (kind) happened.outcomes.add(`${kind}: ${result}`);
   };
+  const journalled = ({ entries, status }: Journalled): void => {
+    happened.events.push(...entries.map((entry) => entry.event));
+    happened.statuses.add(status);
+  };
   for (const event of events) {
     happened.temporal.add(event.eventType.replace('EVENT_TYPE_', ''));
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) activities.set(event.eventId, scheduled.activityType.name);
-    const journalled = event.markerRecordedEventAttributes?.details.result;
-    if (journalled) {
-      const { status, events: written } = decode(journalled.payloads?.[0]) as Journalled;
-      happened.events.push(...written);
-      happened.statuses.add(status);
-    }
     if (scheduled?.activityType.name === 'journal') {
       const { entries, view } = decode(scheduled.input?.payloads?.[0]) as JournalBatch;
-      happened.events.push(...entries.map((entry) => entry.event));
-      happened.statuses.add(view.status);
+      journalled({ entries, status: view.status });
     }
+    const atOnce = event.markerRecordedEventAttributes?.details.result;
+    if (atOnce) journalled(decode(atOnce.payloads?.[0]) as Journalled);
     const completed = event.activityTaskCompletedEventAttributes;
     if (completed && STEP_OF[activities.get(completed.scheduledEventId) ?? '']) {
       const { result } = decode(completed.result?.payloads?.[0]) as StepOutcome;
