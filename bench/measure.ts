@@ -64,7 +64,7 @@ export interface Extent {
   readonly signal: AbortSignal;
 }
 
-const WARM_UP = 5;
+const WARM_UP = 16;
 /** Cases that are opened before they are measured, so that no report is being rendered meanwhile. */
 const CHUNK = 5;
 /** Between two measured cases, in milliseconds: what follows a publication comes to rest. */
@@ -75,7 +75,7 @@ const REPORTS = 15;
 
 const AT_A_TIME = 8;
 /** Whole cases in each turn of a side, and the turns of each. */
-const TURN = 16;
+const TURN = 32;
 const TURNS = 4;
 
 /** On a busy machine fewer rounds and turns have to do: none is begun after these times, in milliseconds. */
@@ -93,7 +93,7 @@ export async function measure(sides: Sides, extent: Extent): Promise<Figures> {
   ];
 
   extent.progress('warming up');
-  for (const { side } of kinds) await turn(side, watch, { cases: WARM_UP, atATime: 2 });
+  for (const { side } of kinds) await turn(side, watch, { cases: WARM_UP, atATime: AT_A_TIME });
   oursByApi.approvalReplies.length = 0;
 
   const lengths = { bare: [] as number[], ours: [] as number[] };

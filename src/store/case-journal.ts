@@ -7,7 +7,7 @@ import { type CaseJournal, type JournalBatch, JournalConflict } from '../ports/c
 import { liveTimes } from './case-times.js';
 import { announcements, entryHash, JOURNAL_CHANNEL } from './journal-entry.js';
 import type { CommandOutcome } from './stored-command.js';
-import { inTransaction } from './transaction.js';
+import { inTransaction, withoutValues } from './transaction.js';
 
 /** Opens the journal kept in a database. */
 export function createCaseJournal(pool: pg.Pool): CaseJournal {
@@ -15,6 +15,9 @@ export function createCaseJournal(pool: pg.Pool): CaseJournal {
     async append(batch) {
       const [first] = batch.entries;
       if (first === undefined) return;
+      checkOrder(batch.entries, first.seq - 1);
+      // Nearly always it goes on where the journal ends: one statement, and one round trip. Why it does not is found out under a lock.
+      if (await write(pool, batch, batch.entries)) return;
       await inTransaction(pool, async (client) => {
         const written = await lockJournal(client, batch.caseNumber);
         checkOrder(batch.entries, written);
@@ -36,10 +39,11 @@ export function createCaseJournal(pool: pg.Pool): CaseJournal {
 
 /** Lets nobody else write to the journal of the case, and says how far it has come: 0 also for a case that is not there. */
 async function lockJournal(client: pg.ClientBase, caseNumber: CaseNumber): Promise<number> {
-  const { rows } = await client.query<{ seq: number }>(
-    'SELECT journal_seq AS seq FROM cases WHERE case_number = $1 FOR NO KEY UPDATE',
-    [caseNumber],
-  );
+  const { rows } = await client.query<{ seq: number }>({
+    name: 'lock journal',
+    text: 'SELECT journal_seq AS seq FROM cases WHERE case_number = $1 FOR NO KEY UPDATE',
+    values: [caseNumber],
+  });
   const [journal] = rows;
   // A case without its report has lost its beginning.
   if (journal === undefined) throw new JournalConflict('gap', 0);
@@ -66,15 +70,17 @@ async function checkRepeats(client: pg.ClientBase, batch: JournalBatch, written:
   if (different) throw new JournalConflict('different', different.seq);
 }
 
+/** @returns whether the entries go on where the journal ends; else nothing was written */
 async function write(
-  client: pg.ClientBase,
+  connection: Pick<pg.ClientBase, 'query'>,
   { caseNumber, view }: JournalBatch,
   entries: readonly JournalEntry[],
-): Promise<void> {
+): Promise<boolean> {
   const seq = entries.at(-1)?.seq ?? 0;
   const answers = entries.flatMap(answerIn);
   const { firstLiveAt, liveAt } = liveTimes(view.publications);
-  await client.query(WRITE, [
+  // Prepared once a connection: to plan it takes PostgreSQL longer than to run it.
+  const values = [
     caseNumber,
     JSON.stringify(entries.map((entry) => ({ ...entry, at: isoTime(entry.at), hash: entryHash(entry) }))),
     JSON.stringify(answers),
@@ -100,25 +106,34 @@ async function write(
     view.radiusKm,
     isoTime(firstLiveAt),
     liveAt,
-  ]);
+    (entries[0]?.seq ?? 0) - 1,
+  ];
+  try {
+    const { rowCount } = await connection.query({ name: 'write journal', text: WRITE, values });
+    return rowCount === 1;
+  } catch (error) {
+    throw withoutValues(error);
+  }
 }
 
 /**
- * One statement, one round trip: the audit, the answers, the read model, and the announcement, which PostgreSQL makes when the
- * transaction is committed.
+ * One statement: the audit, the answers, the read model, and the announcement, which PostgreSQL makes when the transaction is committed.
+ * It does all of it, or nothing when the journal ends elsewhere.
  */
 const WRITE = `
-  WITH audit AS (
+  WITH journal AS (
+    SELECT FROM cases WHERE case_number = $1 AND journal_seq = $26 FOR NO KEY UPDATE
+  ), audit AS (
     INSERT INTO audit_entries (case_number, seq, at, type, event, hash)
     SELECT $1, seq, at, event ->> 'type', event, hash
-    FROM jsonb_to_recordset($2) AS entry (seq integer, at timestamptz, event jsonb, hash text)
+    FROM journal CROSS JOIN jsonb_to_recordset($2) AS entry (seq integer, at timestamptz, event jsonb, hash text)
     ORDER BY seq
   ), answers AS (
     -- A command that is not stored came straight to the workflow. One statement may write a row only once, hence DISTINCT.
     INSERT INTO commands AS command
       (case_number, command_id, source, kind, actor, role, note_digest, stored_at, outcome, decided_at)
     SELECT DISTINCT ON (command_id) $1, command_id, 'direct', kind, actor, role, note_digest, at, outcome, at
-    FROM jsonb_to_recordset($3) AS answer
+    FROM journal CROSS JOIN jsonb_to_recordset($3) AS answer
       (command_id text, kind text, actor text, role text, note_digest text, at timestamptz, outcome jsonb, seq integer)
     ORDER BY command_id, seq
     ON CONFLICT (case_number, command_id) DO UPDATE
@@ -128,7 +143,7 @@ const WRITE = `
     INSERT INTO publications (case_number, channel, wanted, there, in_flight, hold,
       asked_radius_km, delivered_countries, live_since, removed_at)
     SELECT $1, channel, wanted, there, in_flight, hold, asked_radius_km, delivered_countries, live_since, removed_at
-    FROM jsonb_to_recordset($4) AS publication
+    FROM journal CROSS JOIN jsonb_to_recordset($4) AS publication
       (channel text, wanted integer, there jsonb, in_flight text, hold jsonb,
        asked_radius_km double precision, delivered_countries text[], live_since timestamptz, removed_at timestamptz)
     ON CONFLICT (case_number, channel) DO UPDATE SET
@@ -136,13 +151,13 @@ const WRITE = `
       asked_radius_km = excluded.asked_radius_km, delivered_countries = excluded.delivered_countries,
       live_since = excluded.live_since, removed_at = excluded.removed_at
   ), closed_addresses AS (
-    DELETE FROM image_addresses WHERE case_number = $1 AND $13::timestamptz IS NOT NULL
+    DELETE FROM image_addresses WHERE case_number = $1 AND $13::timestamptz IS NOT NULL AND EXISTS (SELECT FROM journal)
   )
   UPDATE cases SET
     journal_seq = $5, status = $6, revision = $7, digest = $8, revision_author = $9, approved_at = $10, approved_by = $11,
     expires_at = $12, ended_at = $13, ending = $14, escalation_level = $15, needs_attention = $16, live_channels = $17,
     next_timer = $18, amendment = $21, active_since = $22, radius_km = $23, first_live_at = $24, live_at = $25, updated_at = now()
-  WHERE case_number = $1
+  WHERE case_number = $1 AND EXISTS (SELECT FROM journal)
   RETURNING (SELECT count(pg_notify($19, announcement)) FROM unnest($20::text[]) AS announcement)`;
 
 function answerIn({ event, at, seq }: JournalEntry): { command_id: string }[] {

@@ -139,11 +139,12 @@ const DETAILS = `first_live_at AS "firstLiveAt", live_at AS "liveAt",
 /** Opens the cases kept in a database for reading. */
 export function createCaseReader(pool: pg.Pool): CaseReader {
   async function readCommand(caseNumber: CaseNumber, commandId: string): Promise<CommandRecord | undefined> {
-    const { rows } = await pool.query<CommandRecord>(
-      `SELECT command_id AS "commandId", kind, stored_at AS "storedAt", delivered_at AS "deliveredAt", outcome
+    const { rows } = await pool.query<CommandRecord>({
+      name: 'read command',
+      text: `SELECT command_id AS "commandId", kind, stored_at AS "storedAt", delivered_at AS "deliveredAt", outcome
        FROM commands WHERE case_number = $1 AND command_id = $2`,
-      [caseNumber, commandId],
-    );
+      values: [caseNumber, commandId],
+    });
     return rows[0];
   }
 
@@ -166,10 +167,11 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
     },
 
     async readCase(caseNumber) {
-      const { rows } = await pool.query<Omit<CaseRecord, 'publications' | 'times'> & StoredTimes>(
-        `SELECT ${SUMMARY}, ${DETAILS} FROM cases WHERE case_number = $1`,
-        [caseNumber],
-      );
+      const { rows } = await pool.query<Omit<CaseRecord, 'publications' | 'times'> & StoredTimes>({
+        name: 'read case',
+        text: `SELECT ${SUMMARY}, ${DETAILS} FROM cases WHERE case_number = $1`,
+        values: [caseNumber],
+      });
       const [row] = rows;
       if (!row) return undefined;
       const { firstLiveAt, liveAt, ...found } = row;

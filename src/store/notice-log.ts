@@ -33,24 +33,26 @@ export function createNoticeLog(pool: pg.Pool): NoticeLog {
   async function record(notice: Notice, person: string, way: string, errorCode: string | null): Promise<void> {
     const { id, caseNumber, subject, at } = notice;
     // A delivery is for good: an attempt that failed beside it does not undo it.
-    await pool.query(
-      `INSERT INTO notices AS notice (id, person, way, case_number, about, at, attempts, last_error, delivered_at)
+    await pool.query({
+      name: 'record notice',
+      text: `INSERT INTO notices AS notice (id, person, way, case_number, about, at, attempts, last_error, delivered_at)
        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, CASE WHEN $7::text IS NULL THEN now() END)
        ON CONFLICT (id, person, way) DO UPDATE SET
          attempts = notice.attempts + 1,
          last_error = excluded.last_error,
          delivered_at = excluded.delivered_at
        WHERE notice.delivered_at IS NULL`,
-      [id, person, way, caseNumber, subject.about, new Date(at), errorCode],
-    );
+      values: [id, person, way, caseNumber, subject.about, new Date(at), errorCode],
+    });
   }
 
   return {
     async isDelivered(noticeId, person, way) {
-      const { rowCount } = await pool.query(
-        'SELECT FROM notices WHERE id = $1 AND person = $2 AND way = $3 AND delivered_at IS NOT NULL',
-        [noticeId, person, way],
-      );
+      const { rowCount } = await pool.query({
+        name: 'find notice',
+        text: 'SELECT FROM notices WHERE id = $1 AND person = $2 AND way = $3 AND delivered_at IS NOT NULL',
+        values: [noticeId, person, way],
+      });
       return rowCount === 1;
     },
 

@@ -25,8 +25,8 @@ export async function transact<T>(client: pg.ClientBase, work: () => Promise<T>)
   }
 }
 
-/** PostgreSQL quotes the values that it could not take, and errors get into logs. */
-function withoutValues(error: unknown): unknown {
+/** PostgreSQL quotes the values that it could not take, and errors get into logs: this leaves them out. */
+export function withoutValues(error: unknown): unknown {
   if (error instanceof pg.DatabaseError) {
     error.detail = undefined;
     error.where = undefined;

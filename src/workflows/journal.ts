@@ -1,6 +1,5 @@
 import {
   ActivityCancellationType,
-  CancellationScope,
   condition,
   defineQuery,
   isCancellation,
@@ -89,18 +88,12 @@ async function writeAtOnce(batch: JournalBatch): Promise<boolean> {
 async function writeUnlessHandedOver(theCase: RunningCase, batch: JournalBatch): Promise<boolean> {
   const { entries } = batch;
   const summary = `entries ${entries[0]?.seq ?? 0} to ${entries.at(-1)?.seq ?? 0}`;
-  const scope = new CancellationScope();
-  let done = false;
-  void condition(() => done || theCase.handsOver).then(() => {
-    if (!done) scope.cancel();
-  });
+  const write = (): Promise<void> => journal.executeWithOptions({ summary }, [batch]);
   try {
-    await scope.run(() => journal.executeWithOptions({ summary }, [batch]));
+    await theCase.underWay.begin(write, () => theCase.handsOver).result;
     return true;
   } catch (error) {
     if (isCancellation(error)) return false;
     throw error;
-  } finally {
-    done = true;
   }
 }

@@ -31,12 +31,13 @@ export async function missingChildCase(
 
 async function run(theCase: RunningCase, limit: HistoryLimit): Promise<CaseStatus> {
   // All through its life a case listens to people, lets fall due what is due, holds each channel to what is wanted there, tells
-  // people what waits for them, and leaves a record of everything.
+  // people what waits for them, leaves a record of everything, and calls off what is no longer wanted.
   listenForCommands(theCase);
   void keepTime(theCase);
   for (const channel of CHANNELS) void reconcile(theCase, channel);
   void sendNotices(theCase);
   void keepJournal(theCase);
+  void theCase.underWay.callOffWhatIsOver();
   void showAdministrators(theCase);
 
   return Promise.race([live(theCase), goOnInANewRun(theCase, limit)]);

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, CancellationScope, condition, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, condition, proxyActivities } from '@temporalio/workflow';
 import type { NoticeActivities } from '../activities/notice-activities.js';
 import { isStillDue, type Notice } from '../domain/notice.js';
 import type { RunningCase } from './running-case.js';
@@ -28,20 +28,18 @@ export async function sendNotices(theCase: RunningCase): Promise<void> {
  * on to a new run, that one sends it on.
  */
 async function send(theCase: RunningCase, notice: Notice): Promise<void> {
-  const scope = new CancellationScope();
-  let done = false;
-  void condition(() => done || theCase.handsOver || !isStillDue(theCase.state, notice)).then(() => {
-    if (!done) scope.cancel();
-  });
+  const sending = theCase.underWay.begin(
+    () => notify.executeWithOptions({ summary: describe(notice) }, [notice]),
+    () => theCase.handsOver || !isStillDue(theCase.state, notice),
+  );
   theCase.sending.push(notice);
   try {
-    await scope.run(() => notify.executeWithOptions({ summary: describe(notice) }, [notice]));
+    await sending.result;
   } catch {
     // Called off, it may end in any way: an attempt that fails meanwhile is no reason to say that it was given up.
-    if (!scope.consideredCancelled) theCase.take({ kind: 'noticeAbandoned', noticeId: notice.id });
+    if (!sending.isCalledOff()) theCase.take({ kind: 'noticeAbandoned', noticeId: notice.id });
     else if (isStillDue(theCase.state, notice)) theCase.unsent.push(notice);
   } finally {
-    done = true;
     theCase.sending.splice(theCase.sending.indexOf(notice), 1);
   }
 }

@@ -1,7 +1,6 @@
 import {
   ActivityCancellationType,
   ActivityFailure,
-  CancellationScope,
   condition,
   isCancellation,
   proxyActivities,
@@ -81,19 +80,15 @@ export async function reconcile(theCase: RunningCase, channel: ChannelName): Pro
  * it again.
  */
 async function run(theCase: RunningCase, channel: ChannelName, step: Step): Promise<StepOutcome> {
-  const scope = new CancellationScope();
-  let done = false;
   const overtaken = (): boolean => isOvertaken(theCase.state.publications[channel], wanted(theCase.state));
   const putOff = (): boolean => theCase.handsOver && isHarmless(step);
-  void condition(() => done || overtaken() || putOff()).then(() => {
-    if (!done) scope.cancel();
-  });
   try {
-    return await scope.run(() => execute(theCase.state, channel, step));
+    return await theCase.underWay.begin(
+      () => execute(theCase.state, channel, step),
+      () => overtaken() || putOff(),
+    ).result;
   } catch (error) {
     return outcomeOfFailure(error);
-  } finally {
-    done = true;
   }
 }
 

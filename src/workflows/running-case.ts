@@ -9,6 +9,7 @@ import { handle } from '../domain/handle.js';
 import { type Notice, noticeFor } from '../domain/notice.js';
 import { type Next, nextStep } from '../domain/publication.js';
 import { CHANNELS, type ChannelName } from '../domain/revision.js';
+import { UnderWay } from './call-off.js';
 
 /** What may be tried for ever (a notice, a batch of the journal, a harmless step) holds up a new run no longer than this. */
 const ENDS_BY_ITSELF_WITHIN = '5 seconds';
@@ -41,6 +42,8 @@ export class RunningCase {
   readonly unsent: Notice[] = [];
   /** Notices being sent. */
   readonly sending: Notice[] = [];
+  /** What is called off as soon as it is no longer wanted. */
+  readonly underWay = new UnderWay();
   /** Whether the case is about to go on in a new run: nothing new is begun, and what is under way is waited for. */
   movesOn = false;
   /** Whether what takes too long for that, and may be begun again without harm, is called off for the new run to begin again. */
