@@ -15,7 +15,7 @@ import type { StaffMember } from './staff-file.js';
 
 /** What opening a case needs. */
 export interface OpeningServices extends Settling {
-  readonly store: Pick<CaseStore, 'storeReport' | 'commandOutcome' | 'readCase'>;
+  readonly store: Pick<CaseStore, 'storeReport' | 'commandOutcome' | 'caseStatus' | 'readCase'>;
   readonly policyFile: PolicyFile;
 }
 

@@ -8,7 +8,7 @@ import { isStoreUnavailable } from './store-unavailable.js';
 
 /** What a stored command needs on its way to its answer. */
 export interface Settling {
-  readonly store: Pick<CaseStore, 'commandOutcome' | 'readCase'>;
+  readonly store: Pick<CaseStore, 'commandOutcome' | 'caseStatus'>;
   readonly outcomes: Pick<JournalListener, 'waitForOutcome'>;
   readonly delivery: Delivery;
   /** How long a caller is kept waiting for the case's answer. */
@@ -31,8 +31,8 @@ export async function settle(settling: Settling, { commandId, caseNumber }: Stor
   const { store, outcomes, delivery, answerWithinMs } = settling;
   const read = async (): Promise<Answer | undefined> => {
     const outcome = await store.commandOutcome(caseNumber, commandId);
-    const record = outcome && (await store.readCase(caseNumber));
-    return record && { outcome, status: record.status };
+    const status = outcome && (await store.caseStatus(caseNumber));
+    return status && { outcome, status };
   };
   const answered = outcomes.waitForOutcome(commandId, answerWithinMs, read).catch(unlessUnexpected);
   let delivered: Settled['delivery'] = 'stored';

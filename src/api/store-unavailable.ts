@@ -2,8 +2,8 @@ import { isNativeError } from 'node:util/types';
 
 /** What the network says when PostgreSQL is away. */
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'EAI_AGAIN']);
-/** What PostgreSQL says: connection lost, no room, standing by, statement took too long, shutting down, crashed, starting up. */
-const SQLSTATES = /^(08...|53...|25006|57014|57P0[1-5])$/;
+/** What PostgreSQL says: connection lost, no room, standing by, lock or statement took too long, shutting down, crashed, starting up. */
+const SQLSTATES = /^(08...|53...|25006|55P03|57014|57P0[1-5])$/;
 /** What node-postgres says, without a code. */
 const MESSAGES = [
   'timeout exceeded when trying to connect',

@@ -97,6 +97,8 @@ export interface CaseReader {
   commandOutcome(caseNumber: CaseNumber, commandId: string): Promise<CommandOutcome | undefined>;
   /** How far a command has come; undefined when the case has no such command. */
   readCommand(caseNumber: CaseNumber, commandId: string): Promise<CommandRecord | undefined>;
+  /** As the read model has it; undefined when there is no such case. */
+  caseStatus(caseNumber: CaseNumber): Promise<CaseSummary['status'] | undefined>;
   readCase(caseNumber: CaseNumber): Promise<CaseRecord | undefined>;
   /** What a revision was made from, police-only fields included: personal data. */
   readReport(caseNumber: CaseNumber, revision: number): Promise<Report | undefined>;
@@ -164,6 +166,14 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
 
     async commandOutcome(caseNumber, commandId) {
       return (await readCommand(caseNumber, commandId))?.outcome ?? undefined;
+    },
+
+    async caseStatus(caseNumber) {
+      const { rows } = await pool.query<Pick<CaseSummary, 'status'>>(
+        'SELECT status FROM cases WHERE case_number = $1',
+        [caseNumber],
+      );
+      return rows[0]?.status;
     },
 
     async readCase(caseNumber) {

@@ -80,13 +80,10 @@ export function createDeliveryQueue(pool: pg.Pool): DeliveryQueue {
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** The lock outlives the transaction that takes it; the time-out does not. */
+/** Waits no longer than the pool's time-out for locks. */
 async function lock(client: pg.ClientBase, caseNumber: CaseNumber): Promise<void> {
   try {
-    await transact(client, async () => {
-      await client.query(`SET LOCAL lock_timeout = '10s'`);
-      await client.query(`SELECT pg_advisory_lock(hashtextextended('delivery of ' || $1, 0))`, [caseNumber]);
-    });
+    await client.query(`SELECT pg_advisory_lock(hashtextextended('delivery of ' || $1, 0))`, [caseNumber]);
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE) throw new CaseLockBusy();
     throw error;

@@ -16,7 +16,8 @@ export function createPool(databaseUrl: string): pg.Pool {
     application_name: 'mafqood',
     types,
     connectionTimeoutMillis: 5_000,
-    // Longer than the wait for a case's lock (delivery-queue.ts), which has a bound and an error of its own.
+    // Shorter than the statement it is part of: who waits for somebody else (delivery-queue.ts) is told so.
+    lock_timeout: 10_000,
     statement_timeout: 15_000,
     // A process that is frozen in the middle of a transaction holds its case's row: shorter than anybody waits for that.
     idle_in_transaction_session_timeout: 5_000,
