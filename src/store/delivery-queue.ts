@@ -5,14 +5,14 @@ import type { CommandKind, Role } from '../domain/command.js';
 import type { JournalEntry } from '../domain/event.js';
 import type { RefusalCode } from '../domain/refusal.js';
 import type { Sha256 } from '../domain/revision.js';
-import type { Instant, Milliseconds } from '../domain/time.js';
+import { type Instant, type Milliseconds, SECOND } from '../domain/time.js';
 import { announcements, entryHash, JOURNAL_CHANNEL } from './journal-entry.js';
 import type { CommandOutcome, PendingCommand } from './stored-command.js';
 import { transact } from './transaction.js';
 
 /** What may be done for a case while its lock is held. */
 interface DeliverySession {
-  /** The commands that have no outcome yet, in the order in which they were stored. */
+  /** The commands that have no outcome yet and were not handed over a moment ago, in the order in which they were stored. */
   pending(): Promise<PendingCommand[]>;
   /** Records that a command was handed to the workflow. It is delivered again should no outcome arrive. */
   markDelivered(commandId: string): Promise<void>;
@@ -78,6 +78,9 @@ export function createDeliveryQueue(pool: pg.Pool): DeliveryQueue {
   };
 }
 
+/** What was handed to the workflow is not handed over again with whatever is stored next: its outcome is still to be written. */
+const ON_ITS_WAY_FOR: Milliseconds = 10 * SECOND;
+
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Waits no longer than the pool's time-out for locks. */
@@ -105,8 +108,11 @@ function createSession(client: pg.ClientBase, caseNumber: CaseNumber): DeliveryS
       const { rows } = await client.query<PendingCommand>(
         `SELECT command_id AS "commandId", case_number AS "caseNumber", number, kind, actor, role, payload,
            stored_at AS "storedAt", note_digest AS "noteDigest", delivered_at AS "deliveredAt"
-         FROM commands WHERE case_number = $1 AND outcome IS NULL ORDER BY number`,
-        [caseNumber],
+         FROM commands
+         WHERE case_number = $1 AND outcome IS NULL
+           AND (delivered_at IS NULL OR delivered_at < now() - $2 * interval '1 millisecond')
+         ORDER BY number`,
+        [caseNumber, ON_ITS_WAY_FOR],
       );
       return rows;
     },

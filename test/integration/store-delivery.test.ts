@@ -140,8 +140,22 @@ test('the sweep finds what was never delivered or not lately, those that wait lo
   await storeFound(delivered);
   await storeFound(answered);
   expect(await queue.casesToDeliver({ undeliveredFor: 60_000 })).toEqual([waiting, delivered, answered]);
-  const [command] = await queue.withCaseLock(delivered, (session) => session.pending());
-  expect(command?.deliveredAt).toEqual(expect.any(Number));
+});
+
+test('what was handed over a moment ago is not handed over again with the next command; what was lost since is', async () => {
+  const report = aNewReport();
+  const { caseNumber, commandId } = report;
+  await store.storeReport(report);
+  const pending = (): Promise<string[]> =>
+    queue.withCaseLock(caseNumber, async (session) => (await session.pending()).map(({ kind }) => kind));
+  expect(await pending()).toEqual(['report']);
+  await queue.withCaseLock(caseNumber, (session) => session.markDelivered(commandId));
+  await storeFound(caseNumber);
+  expect(await pending()).toEqual(['childFound']);
+  await database.pool.query(`UPDATE commands SET delivered_at = now() - interval '11 seconds' WHERE command_id = $1`, [
+    commandId,
+  ]);
+  expect(await pending()).toEqual(['report', 'childFound']);
 });
 
 test('a command for a case that has closed is refused with an audit entry of its own, once', async () => {
