@@ -45,7 +45,15 @@ export const COMMAND_FORMS: Readonly<Record<JsonCommand, CommandForm>> = {
   withdraw: { path: 'withdraw', body: z.strictObject({ note: note.optional() }).transform(withNote) },
   approveAmendment: {
     path: 'approve-amendment',
-    body: z.strictObject({ digest: digestSchema }).transform((body) => ({ payload: body })),
+    body: z
+      .strictObject({
+        digest: digestSchema,
+        removeFirst: z.boolean().optional().meta({
+          description:
+            'Whether what is public shows the wrong child or photo: then it is taken down before the amendment is published, not after.',
+        }),
+      })
+      .transform((body) => ({ payload: body })),
   },
   rejectAmendment: { path: 'reject-amendment', body: withReason },
   widen: { path: 'widen', body: nothing },

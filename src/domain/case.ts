@@ -71,6 +71,8 @@ export interface CaseState {
   /** The highest number that any revision had: a lower one comes too late. */
   readonly newestRevision: number;
   readonly amendment: Amendment | null;
+  /** Revisions below this number show the wrong child or photo. */
+  readonly wrongBefore: number;
   /** The approval of the revision that ought to be public: the newest one. */
   readonly approval: Approval | null;
   /** When the alert was first approved: widening and reviews count from here. */
@@ -99,9 +101,9 @@ export function isUnpublished(status: CaseStatus): boolean {
 }
 
 /** What ought to be on the channels: the approved revision while the case is active, else nothing. */
-export function wanted({ status, approval }: CaseState): Wanted {
+export function wanted({ status, approval, wrongBefore }: CaseState): Wanted {
   if (status !== 'active' || !approval) return null;
-  return { revision: approval.revision.number, digest: approval.revision.digest };
+  return { revision: approval.revision.number, digest: approval.revision.digest, wrongBefore };
 }
 
 /** The radius that the alert is to be seen in now, in kilometres. */

@@ -84,7 +84,8 @@ interface Contents {
   resubmit: { readonly revision: DraftRevision };
   withdraw: unknown;
   amend: { readonly revision: DraftRevision };
-  approveAmendment: { readonly digest: Sha256 };
+  /** `removeFirst`: what is public shows the wrong child or photo, and must be gone before anything else is published. */
+  approveAmendment: { readonly digest: Sha256; readonly removeFirst: boolean };
   rejectAmendment: unknown;
   widen: unknown;
   extend: { readonly until: Instant };
@@ -113,6 +114,7 @@ export interface Envelope {
   readonly signature?: string;
   readonly digest?: Sha256;
   readonly criteria?: Partial<Checklist>;
+  readonly removeFirst?: boolean;
   readonly revision?: DraftRevision;
   readonly until?: string;
   readonly outcome?: FoundOutcome;
@@ -185,7 +187,10 @@ const READERS: { readonly [K in SignalName]: (fields: Fields) => Contents[K] } =
   resubmit: ({ revision }) => ({ revision: readRevision(revision) }),
   withdraw: () => ({}),
   amend: ({ revision }) => ({ revision: readRevision(revision) }),
-  approveAmendment: ({ digest }) => ({ digest: readDigest(digest) }),
+  approveAmendment: ({ digest, removeFirst = false }) => {
+    if (typeof removeFirst !== 'boolean') throw new Unreadable('removeFirst');
+    return { digest: readDigest(digest), removeFirst };
+  },
   rejectAmendment: () => ({}),
   widen: () => ({}),
   extend: ({ until }) => ({ until: readTime(until, 'until') }),

@@ -24,7 +24,9 @@ export function decideWhileActive(state: CaseState, command: Change, now: Instan
     case 'approveAmendment': {
       if (!state.amendment) return refuse('no_amendment');
       const { revision } = state.amendment;
-      return refusalOfApproval(revision, by, command.digest) ?? [{ type: 'amendmentApproved', revision, by, at: now }];
+      const { digest, removeFirst } = command;
+      const approved: CaseEvent = { type: 'amendmentApproved', revision, removeFirst, by, at: now };
+      return refusalOfApproval(revision, by, digest) ?? [approved];
     }
     case 'rejectAmendment':
       if (!state.amendment) return refuse('no_amendment');
@@ -37,11 +39,12 @@ export function decideWhileActive(state: CaseState, command: Change, now: Instan
       return extend(state, command.until, by, now);
     case 'confirmPublished': {
       const { channel, postId } = command;
-      const revision = wanted(state);
-      if (!revision || objectFor(state.publications[channel].objects, revision)?.state === 'live') {
+      const shown = wanted(state);
+      if (!shown || objectFor(state.publications[channel].objects, shown)?.state === 'live') {
         return refuse('nothing_to_confirm');
       }
-      return [{ type: 'publicationConfirmed', channel, ...revision, postId, by, at: now }];
+      const { revision, digest } = shown;
+      return [{ type: 'publicationConfirmed', channel, revision, digest, postId, by, at: now }];
     }
   }
 }

@@ -49,7 +49,13 @@ export type CaseEvent =
       readonly criteria: Checklist;
     }
   | { readonly type: 'amendmentProposed'; readonly revision: RevisionRef; readonly since: Instant }
-  | { readonly type: 'amendmentApproved'; readonly revision: RevisionRef; readonly by: string; readonly at: Instant }
+  | {
+      readonly type: 'amendmentApproved';
+      readonly revision: RevisionRef;
+      readonly removeFirst: boolean;
+      readonly by: string;
+      readonly at: Instant;
+    }
   | { readonly type: 'amendmentRejected'; readonly revision: RevisionRef; readonly by: string; readonly at: Instant }
   /** By the area plan when nobody is named. */
   | {

@@ -33,6 +33,7 @@ function openCase(event: Extract<CaseEvent, { type: 'caseOpened' }>): CaseState 
     revision,
     newestRevision: revision.number,
     amendment: null,
+    wrongBefore: 0,
     approval: null,
     activeSince: null,
     widened: 0,
@@ -71,9 +72,10 @@ function apply(state: CaseState, event: Exclude<CaseEvent, { type: 'caseOpened' 
       return withoutLadder({ ...state, amendment: { revision, since }, newestRevision: revision.number }, 'amendment');
     }
     case 'amendmentApproved': {
-      const { revision, by, at } = event;
+      const { revision, removeFirst, by, at } = event;
+      const wrongBefore = removeFirst ? revision.number : state.wrongBefore;
       // The area plan is part of what was approved: what was taken of the old one says nothing about the new.
-      const approved = { ...state, revision, approval: { revision, by, at }, amendment: null, widened: 0 };
+      const approved = { ...state, revision, approval: { revision, by, at }, amendment: null, widened: 0, wrongBefore };
       return askReach(onEveryChannel(approved, startAfresh));
     }
     case 'amendmentRejected':
@@ -194,7 +196,7 @@ function confirmed(
   publication: Publication,
   { revision, digest, postId, at }: Extract<CaseEvent, { type: 'publicationConfirmed' }>,
 ): Publication {
-  const known = objectFor(publication.objects, { revision, digest });
+  const known = objectFor(publication.objects, { revision });
   const live = { state: 'live', flippedAt: at, ...(postId === null ? {} : { postId }) } as const;
   const object: ChannelObject = {
     ...UNTOUCHED,

@@ -107,8 +107,8 @@ export type Next =
   | { readonly do: 'wait'; readonly until: Instant }
   | { readonly do: 'nothing' };
 
-/** The revision wanted on a channel; null when nothing may be there. */
-export type Wanted = { readonly revision: number; readonly digest: Sha256 } | null;
+/** The revision wanted on a channel, and below which revision others must go first; null when nothing may be there. */
+export type Wanted = { readonly revision: number; readonly digest: Sha256; readonly wrongBefore: number } | null;
 
 /** Where the text of a post can be changed: an amendment of the text alone then keeps the post, with all that was shared of it. */
 const TEXT_EDITABLE: Readonly<Record<ChannelName, boolean>> = { facebook: true, instagram: false };
@@ -130,8 +130,8 @@ export function emptyPublication(channel: ChannelName): Publication {
 
 /**
  * The one rule of the reconcilers: compares what is wanted with what is there and names the one step that brings them closer.
- * An alert that is live is edited where only its text changes; else the new one is published before the old one is removed. When
- * nothing is wanted everything is removed, staged objects too.
+ * An alert that is live is edited where only its text changes; else the new one is published before the old one is removed, but for an
+ * old one that shows the wrong child or photo. When nothing is wanted everything is removed, staged objects too.
  */
 export function nextStep(publication: Publication, wanted: Wanted, now: Instant): Next {
   if (publication.inFlight) return { do: 'nothing' };
@@ -143,10 +143,13 @@ export function nextStep(publication: Publication, wanted: Wanted, now: Instant)
 
 function stepTowards(channel: ChannelName, objects: readonly ChannelObject[], wanted: Wanted): Step | undefined {
   const chosen = wanted ? objectFor(objects, wanted) : undefined;
+  const wrong = wanted && objects.find((object) => isWrong(object, wanted));
+  if (wrong) return stepOn(wrong, 'expire');
   if (wanted && !chosen) {
+    const { revision, digest } = wanted;
     const edited = objects.find((object) => object.state === 'live' && !object.byHand && !object.notEditable);
-    if (edited && TEXT_EDITABLE[channel]) return { ...stepOn(edited, 'update'), ...wanted };
-    return { kind: 'stage', ...wanted, objectId: null };
+    if (edited && TEXT_EDITABLE[channel]) return { ...stepOn(edited, 'update'), revision, digest };
+    return { kind: 'stage', revision, digest, objectId: null };
   }
   if (chosen?.state === 'staged') return stepOn(chosen, 'publish');
   if (chosen && chosen.state !== 'live') return stepOn(chosen, 'look');
@@ -155,9 +158,17 @@ function stepTowards(channel: ChannelName, objects: readonly ChannelObject[], wa
 }
 
 /** The object that shows a revision or is to show it; of several the one that is live already. */
-export function objectFor(objects: readonly ChannelObject[], wanted: NonNullable<Wanted>): ChannelObject | undefined {
+export function objectFor(
+  objects: readonly ChannelObject[],
+  wanted: Pick<NonNullable<Wanted>, 'revision'>,
+): ChannelObject | undefined {
   const ofRevision = objects.filter(({ revision }) => revision === wanted.revision);
   return ofRevision.find(({ state }) => state === 'live') ?? ofRevision[0];
+}
+
+/** Whether an object must go before anything else; one that was put there by hand, or that nobody sees, keeps nothing up. */
+function isWrong({ revision, state, byHand }: ChannelObject, { wrongBefore }: NonNullable<Wanted>): boolean {
+  return revision < wrongBefore && state !== 'watched' && !byHand;
 }
 
 function stepOn({ id, revision, digest }: ChannelObject, kind: StepKind): Step {

@@ -81,7 +81,7 @@ export function commandFor(life: CaseAsSeen, { kind, sound, pick, role: anyRole,
     case 'approve':
       return { kind, digest, criteria: sound ? ALL_MET : checklist(pick), ...stamp };
     case 'approveAmendment':
-      return { kind, digest, ...stamp };
+      return { kind, digest, removeFirst: pick % 2 === 1, ...stamp };
     case 'resubmit':
     case 'amend':
       return { kind, revision, ...stamp };

@@ -176,7 +176,7 @@ test('an amendment is in the read model for as long as it waits, and what it was
   expect(await store.reissueSource(caseNumber)).toMatchObject({ status: 'active', report: REPORT });
 
   const from = life.batch().entries.length + 1;
-  life.answer({ ...by, kind: 'approveAmendment', commandId: 'c', digest: revision.digest }, 'c');
+  life.answer({ ...by, kind: 'approveAmendment', commandId: 'c', digest: revision.digest, removeFirst: false }, 'c');
   life.answer({ ...by, kind: 'widen', commandId: 'd' }, 'd');
   await journal.append(life.batch(from));
   expect(await store.readCase(caseNumber)).toMatchObject({ revision: waiting, amendment: null, radiusKm: 300 });

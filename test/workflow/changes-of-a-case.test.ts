@@ -117,6 +117,20 @@ describe('an amendment', () => {
     });
   });
 
+  it('that shows another child takes the wrong one down before it is published, on Facebook too', async () => {
+    await run(async (theCase) => {
+      await live(theCase);
+      await theCase.signal('amend', { ...operator, revision: revisionTwo });
+      await theCase.until(() => theCase.view?.amendment?.number === 2);
+      await theCase.signal('approveAmendment', { ...another, digest: OTHER_DIGEST, removeFirst: true });
+      await theCase.until(() => Object.values(theCase.worlds).every((world) => world.public[0]?.revision === 2));
+      for (const world of Object.values(theCase.worlds)) {
+        expect(world.things).toHaveLength(2);
+        expect(world.mostPublic).toBe(1);
+      }
+    });
+  });
+
   it('that nobody decides on climbs the ladder; rejected it changes nothing and its author is told', async () => {
     await run(async (theCase) => {
       await live(theCase);

@@ -47,10 +47,14 @@ export async function findAndEnd(theCase: CaseUnderTest): Promise<void> {
 }
 
 /** Proposes a revision and approves it. */
-export async function amend(theCase: CaseUnderTest, number = 2): Promise<void> {
+export async function amend(
+  theCase: CaseUnderTest,
+  number = 2,
+  how: { readonly removeFirst?: boolean } = {},
+): Promise<void> {
   await theCase.signal('amend', { ...OPERATOR, revision: revision(number) });
   await theCase.until(() => theCase.view?.amendment?.number === number);
-  await theCase.signal('approveAmendment', { ...OTHER_SUPERVISOR, digest: OTHER_DIGEST });
+  await theCase.signal('approveAmendment', { ...OTHER_SUPERVISOR, digest: OTHER_DIGEST, ...how });
 }
 
 /** Until each channel shows one post, and that of a revision. */

@@ -20,6 +20,13 @@ export const WHILE_ACTIVE: Lives = {
     await findAndEnd(theCase);
   },
 
+  'amended-because-the-wrong-child-is-shown': async (theCase) => {
+    await goLive(theCase);
+    await amend(theCase, 2, { removeFirst: true });
+    await shows(theCase, 2);
+    await findAndEnd(theCase);
+  },
+
   'amendment-rejected': async (theCase) => {
     await goLive(theCase);
     await theCase.signal('amend', { ...OPERATOR, revision: revision(2) });

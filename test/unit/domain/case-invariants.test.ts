@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CASE_STATUSES, liveChannels, radiusKm, wanted } from '../../../src/domain/case.js';
+import { CASE_STATUSES, type CaseState, liveChannels, radiusKm, wanted } from '../../../src/domain/case.js';
 import { SIGNALS } from '../../../src/domain/command.js';
 import { decide } from '../../../src/domain/decide.js';
 import { escalations } from '../../../src/domain/escalation.js';
+import { evolve } from '../../../src/domain/evolve.js';
 import { isStillDue, noticeFor } from '../../../src/domain/notice.js';
 import { isOvertaken, type Publication } from '../../../src/domain/publication.js';
 import { CHANNELS } from '../../../src/domain/revision.js';
@@ -152,6 +153,26 @@ describe('whatever people, time and channels do', () => {
       }),
       MANY,
     );
+  });
+
+  it('what shows the wrong child is gone before anything else is staged, published or edited', () => {
+    let begun = 0;
+    fc.assert(
+      fc.property(lives, (moves) => {
+        let state: CaseState | null = null;
+        for (const event of live(moves).events) {
+          if (state && event.type === 'stepStarted' && event.step.kind !== 'expire') {
+            const { wrongBefore, publications } = state;
+            const wrong = publications[event.channel].objects.filter(({ revision }) => revision < wrongBefore);
+            expect(wrong.filter((object) => object.state !== 'watched' && !object.byHand)).toEqual([]);
+            if (wrongBefore > 0) begun += 1;
+          }
+          state = evolve(state, event);
+        }
+      }),
+      { numRuns: 600, seed: 5 },
+    );
+    expect(begun).toBeGreaterThan(10);
   });
 
   it('an amendment of the text alone keeps the post on Facebook, and widening on paper never costs one', () => {
