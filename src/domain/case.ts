@@ -100,10 +100,16 @@ export function isUnpublished(status: CaseStatus): boolean {
   return status === 'awaiting_approval' || status === 'returned';
 }
 
-/** What ought to be on the channels: the approved revision while the case is active, else nothing. */
-export function wanted({ status, approval, wrongBefore }: CaseState): Wanted {
-  if (status !== 'active' || !approval) return null;
-  return { revision: approval.revision.number, digest: approval.revision.digest, wrongBefore };
+/**
+ * What ought to be on the channels: the approved revision while the case is active; before, where the policy pre-stages, the one that
+ * waits for its approval and lacks nothing, seen by nobody; else nothing.
+ */
+export function wanted({ status, approval, revision, policy, wrongBefore }: CaseState): Wanted {
+  if (status === 'active' && approval) {
+    return { revision: approval.revision.number, digest: approval.revision.digest, live: true, wrongBefore };
+  }
+  const isPreStaged = status === 'awaiting_approval' && policy.preStaging && revision.languagesMissing.length === 0;
+  return isPreStaged ? { revision: revision.number, digest: revision.digest, live: false, wrongBefore } : null;
 }
 
 /** The radius that the alert is to be seen in now, in kilometres. */

@@ -65,7 +65,15 @@ function apply(state: CaseState, event: Exclude<CaseEvent, { type: 'caseOpened' 
     }
     case 'approved': {
       const { revision, by, at, expiresAt } = event;
-      return { ...state, status: 'active', approval: { revision, by, at }, activeSince: at, expiresAt };
+      const approved: CaseState = {
+        ...state,
+        status: 'active',
+        approval: { revision, by, at },
+        activeSince: at,
+        expiresAt,
+      };
+      // What held up its staging before does not hold up its publication.
+      return onEveryChannel(approved, startAfresh);
     }
     case 'amendmentProposed': {
       const { revision, since } = event;

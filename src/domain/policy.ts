@@ -42,6 +42,11 @@ export interface TierPolicy {
   readonly reviewEveryMs: Milliseconds;
   /** What a supervisor answers before an alert is approved, by id: each criterion is met, or there is a reason why it goes out anyway. */
   readonly criteria: readonly string[];
+  /**
+   * Whether an alert that waits for its approval is staged already, where nobody can see it, so that its approval takes one call a channel.
+   * Otherwise nothing of a case reaches a channel before it is approved.
+   */
+  readonly preStaging: boolean;
   /** The area a report gets when it names none. */
   readonly area: AreaSteps;
 }

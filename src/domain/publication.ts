@@ -107,8 +107,15 @@ export type Next =
   | { readonly do: 'wait'; readonly until: Instant }
   | { readonly do: 'nothing' };
 
-/** The revision wanted on a channel, and below which revision others must go first; null when nothing may be there. */
-export type Wanted = { readonly revision: number; readonly digest: Sha256; readonly wrongBefore: number } | null;
+/** The revision wanted on a channel; null when nothing may be there. */
+export type Wanted = {
+  readonly revision: number;
+  readonly digest: Sha256;
+  /** Whether the public is to see it; otherwise it is only staged. */
+  readonly live: boolean;
+  /** What shows a revision below this must go first. */
+  readonly wrongBefore: number;
+} | null;
 
 /** Where the text of a post can be changed: an amendment of the text alone then keeps the post, with all that was shared of it. */
 const TEXT_EDITABLE: Readonly<Record<ChannelName, boolean>> = { facebook: true, instagram: false };
@@ -131,7 +138,7 @@ export function emptyPublication(channel: ChannelName): Publication {
 /**
  * The one rule of the reconcilers: compares what is wanted with what is there and names the one step that brings them closer.
  * An alert that is live is edited where only its text changes; else the new one is published before the old one is removed, but for an
- * old one that shows the wrong child or photo. When nothing is wanted everything is removed, staged objects too.
+ * old one that shows the wrong child or photo. What is not to be live yet is staged, and left so. When nothing is wanted everything is removed, staged objects too.
  */
 export function nextStep(publication: Publication, wanted: Wanted, now: Instant): Next {
   if (publication.inFlight) return { do: 'nothing' };
@@ -151,8 +158,8 @@ function stepTowards(channel: ChannelName, objects: readonly ChannelObject[], wa
     if (edited && TEXT_EDITABLE[channel]) return { ...stepOn(edited, 'update'), revision, digest };
     return { kind: 'stage', revision, digest, objectId: null };
   }
-  if (chosen?.state === 'staged') return stepOn(chosen, 'publish');
-  if (chosen && chosen.state !== 'live') return stepOn(chosen, 'look');
+  if (wanted?.live && chosen?.state === 'staged') return stepOn(chosen, 'publish');
+  if (chosen && chosen.state !== 'staged' && chosen.state !== 'live') return stepOn(chosen, 'look');
   const unwanted = objects.find((object) => object !== chosen && !object.byHand);
   return unwanted && stepOn(unwanted, 'expire');
 }

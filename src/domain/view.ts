@@ -83,7 +83,7 @@ export function viewOf(state: CaseState): CaseView {
       const { objects, inFlight, hold, reach, liveSince, removedAt } = state.publications[channel];
       return {
         channel,
-        wanted: wanted(state)?.revision ?? null,
+        wanted: state.status === 'active' ? (wanted(state)?.revision ?? null) : null,
         there: objects.map(({ id, postId, revision, state: objectState, permalink, byHand }) => ({
           objectId: id,
           postId,

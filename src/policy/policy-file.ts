@@ -76,12 +76,13 @@ const tier = z
     longestLife: duration,
     reviewEvery: duration,
     criteria: z.array(z.string()),
+    preStaging: z.boolean().default(false),
     area: z.strictObject({
       radiusKm: z.number().default(DEFAULT_RADIUS_KM),
       widening: z.array(z.strictObject({ after: duration, radiusKm: z.number() })),
     }),
   })
-  .transform(({ ladders, notLiveAfter, notStoodDownAfter, expiresAfter, area, criteria, ...rest }) => ({
+  .transform(({ ladders, notLiveAfter, notStoodDownAfter, expiresAfter, area, criteria, preStaging, ...rest }) => ({
     ladders,
     notLiveAfterMs: notLiveAfter,
     notStoodDownAfterMs: notStoodDownAfter,
@@ -90,6 +91,7 @@ const tier = z
     longestLifeMs: rest.longestLife,
     reviewEveryMs: rest.reviewEvery,
     criteria,
+    preStaging,
     area: {
       radiusKm: area.radiusKm,
       widening: area.widening.map(({ after, radiusKm }) => ({ afterMs: after, radiusKm })),

@@ -36,6 +36,7 @@ export const POLICY: TierPolicy = {
   longestLifeMs: 72 * HOUR,
   reviewEveryMs: 12 * HOUR,
   criteria: ['danger', 'description'],
+  preStaging: false,
   area: { radiusKm: 160, widening: [{ afterMs: 3 * HOUR, radiusKm: 300 }] },
 };
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/time.js';
-import { ALL_MET, AREA, DIGEST, OTHER_DIGEST } from '../given/a-case.js';
+import { ALL_MET, AREA, DIGEST, OTHER_DIGEST, POLICY } from '../given/a-case.js';
 import { OPERATOR as operator, OTHER_SUPERVISOR as another, SUPERVISOR as supervisor } from '../given/staff.js';
 import { CaseUnderTest } from './case-under-test.js';
 import { bundleWorkflows } from './workflow-bundle.js';
@@ -59,6 +59,24 @@ describe('before its approval', () => {
         'not_awaiting_approval',
         'stale_digest',
       ]);
+    });
+  });
+
+  it('where the policy pre-stages, an approval takes one step on each channel, and a report that is returned leaves nothing', async () => {
+    await run(async (theCase) => {
+      await theCase.report({ policy: { ...POLICY, preStaging: true } });
+      await theCase.until(() => theCase.events('alertStaged').length === 2);
+      await theCase.signal('return', supervisor);
+      await theCase.until(() => theCase.events('alertRemoved').length === 2);
+      await theCase.signal('resubmit', { ...operator, revision: revisionTwo });
+      await theCase.until(() => theCase.events('alertStaged').length === 4);
+      for (const world of Object.values(theCase.worlds)) expect(world.mostPublic).toBe(0);
+      const before = theCase.events('stepStarted').length;
+      await theCase.signal('approve', { ...supervisor, digest: OTHER_DIGEST, criteria: ALL_MET });
+      await theCase.until(() => theCase.view?.liveChannels.length === 2);
+      const steps = theCase.events('stepStarted').slice(before);
+      expect(steps.map(({ step }) => step.kind)).toEqual(['publish', 'publish']);
+      for (const world of Object.values(theCase.worlds)) expect(world.public[0]?.revision).toBe(2);
     });
   });
 

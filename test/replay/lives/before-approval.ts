@@ -1,10 +1,22 @@
 import { MINUTE } from '../../../src/domain/time.js';
-import { ALL_MET, DIGEST, OTHER_DIGEST } from '../../given/a-case.js';
+import { ALL_MET, DIGEST, OTHER_DIGEST, POLICY } from '../../given/a-case.js';
 import { OPERATOR, OTHER_SUPERVISOR, SUPERVISOR } from '../../given/staff.js';
 import { approval, end, findAndEnd, goLive, isLive, type Lives, revision, told } from './life.js';
 
 /** How a case comes to its approval, or to an end without one. */
 export const BEFORE_APPROVAL: Lives = {
+  'pre-staged': async (theCase) => {
+    await theCase.report({ policy: { ...POLICY, preStaging: true } });
+    await theCase.until(() => theCase.events('alertStaged').length === 2);
+    await theCase.signal('return', SUPERVISOR);
+    await theCase.until(() => theCase.events('alertRemoved').length === 2);
+    await theCase.signal('resubmit', { ...OPERATOR, revision: revision(2) });
+    await theCase.until(() => theCase.events('alertStaged').length === 4);
+    await theCase.signal('approve', { ...approval, digest: OTHER_DIGEST });
+    await isLive(theCase);
+    await findAndEnd(theCase);
+  },
+
   'found-and-taken-down': async (theCase) => {
     await goLive(theCase);
     await findAndEnd(theCase);

@@ -50,8 +50,11 @@ function isSameTimer(a: Timer, b: Timer): boolean {
 const isConfirmation = (next: Move): boolean => next.move === 'command' && next.attempt.kind.startsWith('confirm');
 
 /** Lives a random life, holding a check against the case after every move. */
-function live(moves: readonly Move[], check: (life: CaseSimulation) => void = () => undefined): CaseSimulation {
-  const life = new CaseSimulation();
+function live(
+  moves: readonly Move[],
+  check: (life: CaseSimulation) => void = () => undefined,
+  life = new CaseSimulation(),
+): CaseSimulation {
   for (const next of moves) {
     if (next.move === 'command') life.command(commandFor(life, next.attempt), next.attempt.commandId);
     if (next.move === 'step') life.step(next.channel, next.manner);
@@ -73,6 +76,80 @@ const lives = fc
   .map(([first, rest]) => [...first, ...rest]);
 const unaided = lives.map((moves) => moves.filter((next) => !isConfirmation(next)));
 const MANY = { numRuns: 250 };
+
+describe('where the policy pre-stages', () => {
+  const preStaged = (): CaseSimulation => new CaseSimulation({ preStaging: true });
+
+  it('nobody sees a revision that is not approved, and none that lacks a language is staged', () => {
+    let staged = 0;
+    fc.assert(
+      fc.property(lives, (moves) => {
+        const life = live(moves, undefined, preStaged());
+        const approved = new Set<number>();
+        const incomplete = new Set<number>();
+        for (const event of life.events) {
+          if (event.type === 'approved' || event.type === 'amendmentApproved') approved.add(event.revision.number);
+          if (event.type === 'resubmitted' && event.revision.languagesMissing.length > 0) {
+            incomplete.add(event.revision.number);
+          }
+          if (event.type !== 'stepStarted') continue;
+          const { kind, revision } = event.step;
+          if (kind === 'publish' || kind === 'update') expect(approved).toContain(revision);
+          if (kind !== 'stage') continue;
+          expect(incomplete).not.toContain(revision);
+          if (!approved.has(revision)) staged += 1;
+        }
+      }),
+      MANY,
+    );
+    expect(staged).toBeGreaterThan(100);
+  });
+
+  it('what is staged in time goes live by one step on each channel', () => {
+    const life = preStaged();
+    life.settle();
+    for (const world of Object.values(life.worlds)) {
+      expect(world.things).toHaveLength(1);
+      expect(world.public).toEqual([]);
+    }
+    life.command(commandFor(life, soundApproval), soundApproval.commandId);
+    for (const channel of CHANNELS) expect(life.step(channel, 'well')).toBe(true);
+    expect(liveChannels(life.state)).toEqual([...CHANNELS]);
+    for (const channel of CHANNELS) expect(life.step(channel, 'well')).toBe(false);
+  });
+
+  it('what was staged for a report that is withdrawn is deleted where it can be', () => {
+    const life = preStaged();
+    life.settle();
+    life.command(
+      { kind: 'withdraw', commandId: 'w', number: 2, actor: 'operator-1', role: 'operator', at: life.now },
+      'w',
+    );
+    life.settle();
+    expect(life.state.status).toBe('withdrawn');
+    expect(life.worlds.facebook.things.map(({ deleted }) => deleted)).toEqual([true]);
+  });
+
+  it('however a case ends, nothing staged is left of it; and one that is approved settles on one post a channel', () => {
+    fc.assert(
+      fc.property(unaided, fc.boolean(), (moves, ends) => {
+        const life = live(moves, undefined, preStaged());
+        const end = { commandId: 'the-end', number: 9, actor: 'supervisor-2', role: 'supervisor', at: 0 } as const;
+        if (ends) life.command({ kind: 'cancel', reason: 'hoax', ...end }, end.commandId);
+        life.settle();
+        const { status } = life.state;
+        if (ends) expect(life.isClosed).toBe(true);
+        for (const channel of CHANNELS) {
+          if (status === 'active') expect(life.worlds[channel].public).toHaveLength(1);
+          else expect(life.worlds[channel].public).toEqual([]);
+          if (life.isClosed) expect(life.state.publications[channel].objects).toEqual([]);
+          if (status === 'returned') expect(life.state.publications[channel].objects).toEqual([]);
+        }
+      }),
+      MANY,
+    );
+  });
+});
 
 describe('whatever people, time and channels do', () => {
   it('the random lives go far enough: every command is accepted, every status reached, every state of an object seen', () => {

@@ -3,11 +3,12 @@ import { type Command, decide } from '../../../src/domain/decide.js';
 import type { CaseEvent } from '../../../src/domain/event.js';
 import { evolveAll } from '../../../src/domain/evolve.js';
 import { handle } from '../../../src/domain/handle.js';
+import type { TierPolicy } from '../../../src/domain/policy.js';
 import { nextStep } from '../../../src/domain/publication.js';
 import { CHANNELS, type ChannelName } from '../../../src/domain/revision.js';
 import type { Instant } from '../../../src/domain/time.js';
 import { nextTimer } from '../../../src/domain/timer.js';
-import { aReport, REPORTED_AT } from '../../given/a-case.js';
+import { aReport, POLICY, REPORTED_AT } from '../../given/a-case.js';
 import { ChannelWorld, type Manner } from '../../given/channel-world.js';
 
 /** A case run by its rules alone against channels that behave as told: time, people and outcomes are the test's to choose. */
@@ -20,8 +21,8 @@ export class CaseSimulation {
     instagram: new ChannelWorld('instagram'),
   };
 
-  constructor() {
-    const report = aReport();
+  constructor(policy: Partial<TierPolicy> = {}) {
+    const report = aReport({ policy: { ...POLICY, ...policy } });
     const events = handle(null, report, report.commandId, this.now);
     const state = evolveAll(null, events);
     if (!state) throw new Error('the report opened no case');
