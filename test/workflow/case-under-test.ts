@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { createChannelActivities } from '../../src/activities/channel-activities.js';
 import { createJournalActivities } from '../../src/activities/journal-activities.js';
@@ -19,6 +19,7 @@ import type { missingChildCase } from '../../src/workflows/missing-child-case.js
 import { TASK_QUEUES } from '../../src/workflows/task-queues.js';
 import { aReport } from '../given/a-case.js';
 import { ChannelWorld } from '../given/channel-world.js';
+import { startMendingProxy } from './mending-proxy.js';
 import { installQuietRuntime } from './quiet-runtime.js';
 import { startTimeSkippingServer } from './time-skipping-server.js';
 import { type HoldUp, type Manners, watchedChannel } from './watched-channel.js';
@@ -117,7 +118,9 @@ export class CaseUnderTest {
         },
       },
     });
-    const common = { connection: environment.nativeConnection, namespace: environment.namespace ?? 'default' };
+    const proxy = await startMendingProxy(environment);
+    const connection = await NativeConnection.connect({ address: proxy.address });
+    const common = { connection, namespace: environment.namespace ?? 'default' };
     const workers = await Promise.all([
       Worker.create({
         ...common,
@@ -142,6 +145,8 @@ export class CaseUnderTest {
     } finally {
       workers.forEach((worker) => worker.shutdown());
       await Promise.all(running);
+      await connection.close();
+      proxy.stop();
       await environment.teardown();
     }
     return theCase;
@@ -170,7 +175,6 @@ export class CaseUnderTest {
   }
 
   async signal(name: SignalName, envelope: Envelope): Promise<void> {
-    await this.firstAttemptsOver(['notify']);
     await this.handle?.signal<[Envelope]>(name, envelope);
   }
 
@@ -235,31 +239,6 @@ export class CaseUnderTest {
   events(type?: CaseEvent['type']): unknown[] {
     const events = this.journal.map(({ event }) => event);
     return type ? events.filter((event) => event.type === type) : events.map((event) => event.type);
-  }
-
-  /**
-   * The test server fails a workflow task that calls off an activity which has just completed; the real server takes it. So no
-   * command is sent while a notice, which it might call off, is at its first attempt, nor, where a test asks for that, while any
-   * activity is; one that failed and waits to be tried again may be called off. What is journalled within a workflow task is seen before
-   * that task is over, and before the server knows of the activities that it schedules.
-   */
-  async firstAttemptsOver(
-    of: readonly string[] = ['notify', 'stageAlert', 'publishAlert', 'lookAtAlert', 'updateAlert'],
-  ): Promise<void> {
-    const isBusy = async (): Promise<boolean> => {
-      if (await this.#isInAWorkflowTask()) return true;
-      const activities = (await this.handle?.describe())?.raw.pendingActivities ?? [];
-      return activities.some(({ activityType, lastFailure }) => of.includes(activityType?.name ?? '') && !lastFailure);
-    };
-    while (await isBusy()) await setTimeout(10);
-  }
-
-  async #isInAWorkflowTask(): Promise<boolean> {
-    const { events } = (await this.handle?.fetchHistory()) ?? {};
-    const newest = events?.findLast(
-      (event) => event.workflowTaskScheduledEventAttributes ?? event.workflowTaskCompletedEventAttributes,
-    );
-    return Boolean(newest?.workflowTaskScheduledEventAttributes);
   }
 
   #channel(name: keyof CaseUnderTest['worlds']): ReturnType<typeof watchedChannel> {
