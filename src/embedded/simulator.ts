@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { CallTimesName } from '../simulator/call-times.js';
 import { startChild, type ChildSpec } from './child-process.js';
 import type { DataFolder } from './data-folder.js';
 import type { SimulatedMeta } from './environments.js';
@@ -17,6 +18,8 @@ export interface Simulator {
 
 /** How the simulator differs from what it does by itself. */
 export interface SimulatorSettings {
+  /** How long calls take; `fast` when left out. */
+  readonly callTimes?: CallTimesName;
   /** The least time until an Instagram container is ready, in milliseconds. */
   readonly containerMs?: number;
   /** How many media the Instagram account may publish in 24 hours. */
@@ -26,7 +29,7 @@ export interface SimulatorSettings {
 /** Starts the simulator of Meta, its accounts and their posts in the data folder. */
 export async function startSimulator(
   folder: DataFolder,
-  { port, containerMs, dailyQuota }: SimulatorSettings & { readonly port: number },
+  { port, callTimes, containerMs, dailyQuota }: SimulatorSettings & { readonly port: number },
   progress: Progress,
   startup: Startup,
 ): Promise<Simulator> {
@@ -35,6 +38,7 @@ export async function startSimulator(
     entry: 'src/simulator/main.ts',
     args: [
       ...['--port', String(port), '--data', join(folder.path, 'simulator.jsonl')],
+      ...(callTimes === undefined ? [] : ['--call-times', callTimes]),
       ...(containerMs === undefined ? [] : ['--container-ms', String(containerMs)]),
       ...(dailyQuota === undefined ? [] : ['--daily-quota', String(dailyQuota)]),
     ],

@@ -1,29 +1,46 @@
 import { BlockList, isIPv6 } from 'node:net';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
+import type { CallList } from './call-list.js';
+import { CALL_TIMES, CALL_TIMES_NAMES } from './call-times.js';
 import type { EffectsLog } from './effects-log.js';
 import type { Faults } from './faults.js';
+import { newCallId } from './ids.js';
+import type { Simulation } from './simulation.js';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
+const sequence = z.object({ after: z.coerce.number().int().min(0).default(0) });
+
+const milliseconds = z.int().min(0).max(86_400_000);
+const callTimes = z.union([
+  z.strictObject({ profile: z.enum(CALL_TIMES_NAMES) }).transform(({ profile }) => CALL_TIMES[profile]),
+  z.strictObject({ uploadMs: milliseconds, publishMs: milliseconds, containerMs: milliseconds }),
+]);
+
+const page = z.discriminatedUnion('online', [
+  z.strictObject({ online: z.literal(true) }),
+  z.strictObject({ online: z.literal(false), code: z.literal([10, 190, 200]).default(200) }),
+]);
+
 /**
  * What a test or an operator on this machine tells the simulator, and asks it. It needs no token and therefore answers
- * callers on the loopback address only.
- *
- * - `GET /effects?after=SEQ`: `{effects: […]}`, what really happened, in order
- * - `POST /faults` `{endpoint, fault, count, …}`, `GET /faults`, `DELETE /faults`
+ * callers on the loopback address only. docs/simulator.md describes it.
  */
-export function controlApi(log: EffectsLog, faults: Faults): Router {
+export function controlApi({ log, settings }: Simulation, faults: Faults, calls: CallList): Router {
   const router = express.Router();
   router.use(loopbackOnly);
   router.use(express.json());
 
   router.get('/effects', (request, response) => {
-    const { after } = z.object({ after: z.coerce.number().int().min(0).default(0) }).parse(request.query);
-    response.json({ effects: log.after(after) });
+    response.json({ effects: log.after(sequence.parse(request.query).after) });
   });
+  router.get('/calls', (request, response) => {
+    response.json({ calls: calls.after(sequence.parse(request.query).after) });
+  });
+
   router.post('/faults', (request, response) => {
     response.status(201).json(faults.arm(request.body));
   });
@@ -34,11 +51,40 @@ export function controlApi(log: EffectsLog, faults: Faults): Router {
     faults.clear();
     response.status(204).end();
   });
+  router.delete('/faults/:id', (request, response) => {
+    if (faults.disarm(Number(request.params.id))) response.status(204).end();
+    else response.status(404).json({ message: 'no such fault waits: it was used up, or taken back' });
+  });
+
+  router.get('/call-times', (_request, response) => {
+    response.json(settings.callTimes);
+  });
+  router.put('/call-times', (request, response) => {
+    settings.callTimes = callTimes.parse(request.body);
+    response.json(settings.callTimes);
+  });
+
+  router.get('/page', (_request, response) => {
+    response.json(pageState(log));
+  });
+  router.put('/page', (request, response) => {
+    const wanted = page.parse(request.body);
+    log.append(newCallId(), wanted.online ? { type: 'page.online' } : { type: 'page.offline', code: wanted.code });
+    response.json(pageState(log));
+  });
+
   router.use((_request, response) => {
-    response.status(404).json({ message: 'the simulator knows /simulator/effects and /simulator/faults' });
+    response.status(404).json({
+      message: 'the simulator knows /simulator/effects, /calls, /faults, /call-times and /page',
+    });
   });
   router.use(answerError);
   return router;
+}
+
+function pageState({ world }: EffectsLog): object {
+  const { offlineCode } = world.page;
+  return offlineCode === undefined ? { online: true } : { online: false, code: offlineCode };
 }
 
 function loopbackOnly(request: Request, response: Response, next: NextFunction): void {

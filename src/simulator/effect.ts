@@ -46,8 +46,18 @@ const effectBody = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('container.finished'), containerId: id, image }),
   z.object({ type: z.literal('container.error'), containerId: id, subcode: z.int() }),
+  /** A container that a fault keeps from ever getting ready. */
+  z.object({
+    type: z.literal('container.stuck'),
+    containerId: id,
+    status: z.enum(['IN_PROGRESS', 'EXPIRED']),
+  }),
   z.object({ type: z.literal('media.published'), mediaId: id, containerId: id, caption: z.string() }),
+  z.object({ type: z.literal('media.comments'), mediaId: id, enabled: z.boolean() }),
   z.object({ type: z.literal('media.deleted'), mediaId: id }),
+  /** Whoever runs the Page took it off the public's sight; `code` is what calls are refused with until it is back. */
+  z.object({ type: z.literal('page.offline'), code: z.int() }),
+  z.object({ type: z.literal('page.online') }),
 ]);
 
 /** What a call did to the accounts. */
@@ -59,7 +69,7 @@ export const effectSchema = effectBody.and(
     seq: z.int().min(1),
     /** UTC, with milliseconds. */
     at: z.iso.datetime({ precision: 3 }),
-    /** The HTTP call that caused it: the `fbtrace_id` of its answer. */
+    /** The HTTP call that caused it: the `fbtrace_id` of its answer. A call of the control API has an id of the same form. */
     call: id,
   }),
 );

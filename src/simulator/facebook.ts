@@ -12,6 +12,7 @@ const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
 
 /** What the Page can be asked for. */
 export const pageOperations: Operations = {
+  GET: { endpoint: 'facebook.readPage', run: readPage },
   'POST photos': { endpoint: 'facebook.createPhoto', run: createPhoto },
   'POST feed': { endpoint: 'facebook.createPost', run: createPost },
   'GET feed': { endpoint: 'facebook.listPosts', run: listFeed },
@@ -33,6 +34,22 @@ export const photoOperations: Operations = {
   DELETE: { endpoint: 'facebook.deletePost', run: deletePhoto },
 };
 
+function readPage({ log }: Simulation, call: GraphCall): object {
+  const { pageId, igUserId } = log.accounts;
+  return chosenFields(
+    call,
+    'Page',
+    {
+      id: pageId,
+      name: 'Simulated account',
+      link: `${call.origin}/`,
+      is_published: log.world.page.offlineCode === undefined,
+      instagram_business_account: { id: igUserId },
+    },
+    ['name'],
+  );
+}
+
 async function createPhoto(simulation: Simulation, call: GraphCall): Promise<object> {
   const { parameters } = call;
   const url = parameters.text('url');
@@ -41,6 +58,7 @@ async function createPhoto(simulation: Simulation, call: GraphCall): Promise<obj
   const caption = parameters.text('caption') ?? parameters.text('message') ?? '';
   const altText = parameters.text('alt_text_custom');
   const targeting = targetingOf(call);
+  if (call.disturbance.imageFetch !== undefined) throw GraphError.of('badImageFile');
   const { bytes, image } = await fetchImage(url, MAX_PHOTO_BYTES, simulation.stopping).catch((error: unknown) => {
     if (error instanceof ImageFetchError) throw GraphError.of('badImageFile');
     throw error;
@@ -91,7 +109,7 @@ function createPost(simulation: Simulation, call: GraphCall): object {
 function listFeed(simulation: Simulation, call: GraphCall): object {
   return page(
     call,
-    postsOnFeed(simulation.log.world),
+    postsOnFeed(simulation.log.world).filter(({ id }) => !simulation.readAfterWrite.hides(id)),
     (post) => post.published?.seq ?? 0,
     (post) => shownPost(simulation, call, post),
   );
@@ -102,6 +120,7 @@ function listPromotablePosts(simulation: Simulation, call: GraphCall): object {
   const posts = [...simulation.log.world.posts.values()]
     .filter((post) => post.deleted === undefined)
     .filter((post) => wanted === undefined || wanted === (post.published !== undefined))
+    .filter(({ id }) => !simulation.readAfterWrite.hides(id))
     .sort((a, b) => b.created.seq - a.created.seq);
   return page(
     call,
@@ -231,7 +250,9 @@ function attachedPhotos(simulation: Simulation, call: GraphCall): string[] {
   return call.parameters.list('attached_media').map((item) => {
     const parsed = z.object({ media_fbid: z.coerce.string() }).safeParse(item);
     if (!parsed.success) throw invalidParameter('Param attached_media must be an array of {media_fbid}');
-    const photo = simulation.log.world.photos.get(parsed.data.media_fbid);
+    const photoId = parsed.data.media_fbid;
+    if (simulation.readAfterWrite.hides(photoId)) throw doesNotExist(call.method, photoId);
+    const photo = simulation.log.world.photos.get(photoId);
     if (photo === undefined || photo.deleted !== undefined || photo.postId !== undefined) {
       throw invalidParameter('Param attached_media must name unpublished photos of this Page');
     }

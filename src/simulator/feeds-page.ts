@@ -13,6 +13,8 @@ const STEP_WORDS: Readonly<Record<Step, Html>> = {
   refused: both('رُفض', 'refused'),
   published: both('نُشر', 'published'),
   edited: both('عُدّل', 'edited'),
+  commentsOff: both('أُغلقت التعليقات', 'comments closed'),
+  commentsOn: both('فُتحت التعليقات', 'comments opened'),
   deleted: both('حُذف', 'deleted'),
 };
 

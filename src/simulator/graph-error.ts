@@ -19,7 +19,16 @@ const CATALOGUE = {
     message: 'An unexpected error has occurred. Please retry your request later.',
     transient: true,
   },
+  capability: { status: 400, code: 3, message: '(#3) Application does not have the capability to make this API call.' },
   appLimit: { status: 403, code: 4, message: '(#4) Application request limit reached', transient: true },
+  permission: {
+    status: 403,
+    code: 10,
+    message: '(#10) Application does not have permission for this action',
+    userTitle: 'Permission denied',
+    userMessage: 'The Page does not let this application do that.',
+  },
+  userLimit: { status: 403, code: 17, message: '(#17) User request limit reached', transient: true },
   pageLimit: { status: 403, code: 32, message: '(#32) Page request limit reached', transient: true },
   invalidParameter: { status: 400, code: 100, message: '(#100) Invalid parameter' },
   doesNotExist: {
@@ -29,7 +38,21 @@ const CATALOGUE = {
     type: 'GraphMethodException',
     message: 'Unsupported request. Object does not exist, or does not support this operation.',
   },
+  badProof: {
+    status: 400,
+    code: 100,
+    type: 'GraphMethodException',
+    message: 'Invalid appsecret_proof provided in the API argument',
+  },
+  session: { status: 401, code: 102, message: 'Session key invalid or no longer valid' },
   invalidToken: { status: 401, code: 190, message: 'Invalid OAuth access token - Cannot parse access token' },
+  tokenExpired: {
+    status: 401,
+    code: 190,
+    subcode: 463,
+    message: 'Error validating access token: Session has expired. Please sign in again.',
+  },
+  permissions: { status: 403, code: 200, message: '(#200) Permissions error' },
   badImageFile: {
     status: 400,
     code: 324,
@@ -37,6 +60,14 @@ const CATALOGUE = {
     message: '(#324) Missing or invalid image file',
     userTitle: 'Missing or invalid image file',
     userMessage: 'The image file could not be read. Please use a JPEG, PNG, GIF or TIFF of at most 10 MB.',
+  },
+  applicationLimit: { status: 400, code: 341, message: '(#341) Feed action request limit reached', transient: true },
+  blocked: {
+    status: 403,
+    code: 368,
+    message: 'The action attempted has been deemed abusive or is otherwise disallowed',
+    userTitle: "You can't use this feature right now",
+    userMessage: 'We limit how often you can post, comment or do other things in a given amount of time.',
   },
   duplicateText: {
     status: 400,
@@ -46,8 +77,26 @@ const CATALOGUE = {
     userTitle: 'Duplicate status update',
     userMessage: 'This status update is identical to the last one you posted.',
   },
+  calledTooOften: {
+    status: 403,
+    code: 613,
+    message: '(#613) Calls to this api have exceeded the rate limit.',
+    transient: true,
+  },
   unknownPath: { status: 400, code: 2500, message: 'Unknown path components' },
   deprecatedVersion: { status: 400, code: 2635, message: '(#2635) You are calling a deprecated version of the API.' },
+  pageCallsLimit: {
+    status: 400,
+    code: 80001,
+    message: '(#80001) There have been too many calls to this Page account. Wait a bit and try again.',
+    transient: true,
+  },
+  instagramCallsLimit: {
+    status: 400,
+    code: 80002,
+    message: '(#80002) There have been too many calls to this Instagram account. Wait a bit and try again.',
+    transient: true,
+  },
   instagramFetchTimedOut: {
     status: 400,
     code: -2,
@@ -154,7 +203,7 @@ export class GraphError extends Error {
   }
 
   /** The error with these numbers, worded as the known one with the same code and subcode if there is one. */
-  static byCode(code: number, subcode: number | undefined, status: number | undefined): GraphError {
+  static byCode(code: number, subcode?: number, status?: number): GraphError {
     const entries: readonly ErrorEntry[] = Object.values(CATALOGUE);
     const known = entries.find((entry) => entry.code === code && entry.subcode === subcode);
     const entry: ErrorEntry = known ?? {

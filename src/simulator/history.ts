@@ -1,6 +1,6 @@
 import type { Effect } from './effect.js';
 
-export type Step = 'staged' | 'ready' | 'refused' | 'published' | 'edited' | 'deleted';
+export type Step = 'staged' | 'ready' | 'refused' | 'published' | 'edited' | 'commentsOff' | 'commentsOn' | 'deleted';
 
 /** What became of one post, in order. It holds no text: an ended alert must not live on here. */
 export interface History {
@@ -34,6 +34,8 @@ function touchedBy(
   switch (effect.type) {
     case 'photo.created':
     case 'photo.deleted':
+    case 'page.offline':
+    case 'page.online':
       return undefined;
     case 'post.created':
       return { channel: 'Facebook', id: effect.postId, step: 'staged' };
@@ -48,9 +50,12 @@ function touchedBy(
     case 'container.finished':
       return { channel: 'Instagram', id: effect.containerId, step: 'ready' };
     case 'container.error':
+    case 'container.stuck':
       return { channel: 'Instagram', id: effect.containerId, step: 'refused' };
     case 'media.published':
       return { channel: 'Instagram', id: effect.containerId, newId: effect.mediaId, step: 'published' };
+    case 'media.comments':
+      return { channel: 'Instagram', id: effect.mediaId, step: effect.enabled ? 'commentsOn' : 'commentsOff' };
     case 'media.deleted':
       return { channel: 'Instagram', id: effect.mediaId, step: 'deleted' };
   }

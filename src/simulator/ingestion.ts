@@ -4,6 +4,7 @@ import type { EffectsLog } from './effects-log.js';
 import { GraphError, type GraphErrorName } from './graph-error.js';
 import { fetchImage, ImageFetchError, type FetchProblem } from './image-fetch.js';
 import type { ImageStore } from './image-store.js';
+import type { Settings } from './simulation.js';
 import type { Container } from './world.js';
 
 const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
@@ -23,17 +24,19 @@ const REFUSALS: Readonly<Record<FetchProblem, GraphErrorName>> = {
 export class Ingestion {
   readonly #underWay = new Set<Promise<void>>();
 
-  /** @param readyAfterMs the least time before a container is finished, in milliseconds */
   constructor(
     private readonly log: EffectsLog,
     private readonly images: ImageStore,
-    private readonly readyAfterMs: number,
+    private readonly settings: Settings,
     private readonly stopping: AbortSignal,
   ) {}
 
-  /** Begins with a container; it becomes finished, or an error, by itself. */
-  begin(container: Container): void {
-    const work = this.#ingest(container)
+  /**
+   * Begins with a container; it becomes finished, or an error, by itself.
+   * @param problem what prevents the image from being fetched, whatever is at its address
+   */
+  begin(container: Container, problem?: FetchProblem): void {
+    const work = this.#ingest(container, problem)
       .catch((error: unknown) => {
         // Stopping breaks it off; the container is still in progress in the log, and is taken up again at the start.
         if (!this.stopping.aborted) throw error;
@@ -45,7 +48,8 @@ export class Ingestion {
   /** Takes up the containers that were in progress when the log ended. */
   resume(): void {
     for (const container of this.log.world.containers.values()) {
-      if (container.image === undefined && container.errorSubcode === undefined) this.begin(container);
+      const { image, errorSubcode, stuck } = container;
+      if (image === undefined && errorSubcode === undefined && stuck === undefined) this.begin(container);
     }
   }
 
@@ -54,10 +58,10 @@ export class Ingestion {
     await Promise.all(this.#underWay);
   }
 
-  async #ingest(container: Container): Promise<void> {
+  async #ingest(container: Container, problem: FetchProblem | undefined): Promise<void> {
     const [outcome] = await Promise.all([
-      this.#look(container),
-      delay(this.readyAfterMs, undefined, { signal: this.stopping }),
+      problem === undefined ? this.#look(container) : refused(container.id, REFUSALS[problem]),
+      delay(this.settings.callTimes.containerMs, undefined, { signal: this.stopping }),
     ]);
     this.stopping.throwIfAborted();
     this.log.append(container.call, outcome);

@@ -1,4 +1,5 @@
 import { chosenFields, graphTime, page } from './answer-fields.js';
+import type { EffectBody } from './effect.js';
 import { doesNotExist, GraphError, invalidParameter } from './graph-error.js';
 import { newId } from './ids.js';
 import type { GraphCall, Operations, Simulation } from './simulation.js';
@@ -9,6 +10,7 @@ const MAX_CAPTION_CHARACTERS = 2200;
 
 /** What the Instagram account can be asked for. */
 export const igUserOperations: Operations = {
+  GET: { endpoint: 'instagram.readAccount', run: readAccount },
   'POST media': { endpoint: 'instagram.createContainer', run: createContainer },
   'POST media_publish': { endpoint: 'instagram.publish', run: publish },
   'GET media': { endpoint: 'instagram.listMedia', run: listMedia },
@@ -19,9 +21,10 @@ export const containerOperations: Operations = {
   GET: { endpoint: 'instagram.readContainer', run: readContainer },
 };
 
-/** Captions cannot be edited, so there is no POST. */
+/** Captions cannot be edited: a POST can open and close the comments, and nothing else. */
 export const mediaOperations: Operations = {
   GET: { endpoint: 'instagram.readMedia', run: readMedia },
+  POST: { endpoint: 'instagram.setComments', run: setComments },
   DELETE: { endpoint: 'instagram.deleteMedia', run: deleteMedia },
 };
 
@@ -35,6 +38,18 @@ const STATUS_WORDS: Readonly<Record<ContainerStatus, string>> = {
   PUBLISHED: 'Published: Media has been published.',
 };
 
+/** What a container that a fault made an error says: "unknown upload error". */
+const UPLOAD_ERROR = 2207053;
+
+function readAccount({ log }: Simulation, call: GraphCall): object {
+  return chosenFields(
+    call,
+    'IGUser',
+    { id: log.accounts.igUserId, username: 'simulated.account', name: 'Simulated account' },
+    [],
+  );
+}
+
 function createContainer(simulation: Simulation, call: GraphCall): object {
   const { parameters } = call;
   const imageUrl = parameters.text('image_url');
@@ -47,22 +62,27 @@ function createContainer(simulation: Simulation, call: GraphCall): object {
 
   const { containers } = simulation.log.world;
   const containerId = newId('17889', (id) => containers.has(id));
-  simulation.log.append(call.id, {
-    type: 'container.created',
-    containerId,
-    imageUrl,
-    caption,
-    ...(altText === undefined ? {} : { altText }),
-  });
+  const { container: fate, imageFetch } = call.disturbance;
+  simulation.log.append(
+    call.id,
+    { type: 'container.created', containerId, imageUrl, caption, ...(altText === undefined ? {} : { altText }) },
+    ...(fate === undefined ? [] : [neverReady(containerId, fate)]),
+  );
   const container = containers.get(containerId);
-  if (container !== undefined) simulation.ingestion.begin(container);
+  if (fate === undefined && container !== undefined) simulation.ingestion.begin(container, imageFetch);
   return { id: containerId };
+}
+
+function neverReady(containerId: string, fate: 'IN_PROGRESS' | 'ERROR' | 'EXPIRED'): EffectBody {
+  if (fate === 'ERROR') return { type: 'container.error', containerId, subcode: UPLOAD_ERROR };
+  return { type: 'container.stuck', containerId, status: fate };
 }
 
 function publish(simulation: Simulation, call: GraphCall): object {
   const { log } = simulation;
   const creationId = call.parameters.text('creation_id');
   if (creationId === undefined) throw invalidParameter('The parameter creation_id is required');
+  if (simulation.readAfterWrite.hides(creationId)) throw doesNotExist(call.method, creationId);
   const container = log.world.containers.get(creationId);
   if (container === undefined) throw GraphError.of('containerNotFound');
   switch (statusOf(container)) {
@@ -77,7 +97,7 @@ function publish(simulation: Simulation, call: GraphCall): object {
     case 'FINISHED':
       break;
   }
-  if (publishedInLastDay(simulation) >= simulation.dailyQuota) throw GraphError.of('instagramQuotaReached');
+  if (publishedInLastDay(simulation) >= simulation.settings.dailyQuota) throw GraphError.of('instagramQuotaReached');
 
   const mediaId = newId('18042', (id) => log.world.media.has(id));
   log.append(call.id, { type: 'media.published', mediaId, containerId: container.id, caption: container.caption });
@@ -103,7 +123,7 @@ function readContainer(simulation: Simulation, call: GraphCall): object {
 function listMedia(simulation: Simulation, call: GraphCall): object {
   return page(
     call,
-    mediaOnFeed(simulation.log.world),
+    mediaOnFeed(simulation.log.world).filter(({ id }) => !simulation.readAfterWrite.hides(id)),
     (media) => media.published.seq,
     (media) => shownMedia(call, media),
   );
@@ -113,6 +133,16 @@ function readMedia(simulation: Simulation, call: GraphCall): object {
   return shownMedia(call, liveMedia(simulation, call));
 }
 
+function setComments(simulation: Simulation, call: GraphCall): object {
+  const media = liveMedia(simulation, call);
+  const enabled = call.parameters.flag('comment_enabled');
+  if (enabled === undefined) throw invalidParameter('The parameter comment_enabled is required');
+  if (enabled !== media.commentsEnabled) {
+    simulation.log.append(call.id, { type: 'media.comments', mediaId: media.id, enabled });
+  }
+  return { success: true };
+}
+
 function deleteMedia(simulation: Simulation, call: GraphCall): object {
   const media = liveMedia(simulation, call);
   simulation.log.append(call.id, { type: 'media.deleted', mediaId: media.id });
@@ -120,12 +150,13 @@ function deleteMedia(simulation: Simulation, call: GraphCall): object {
 }
 
 function readLimit(simulation: Simulation, call: GraphCall): object {
+  const { dailyQuota } = simulation.settings;
   const limit = chosenFields(
     call,
     'ContentPublishingLimitResponse',
     {
-      quota_usage: publishedInLastDay(simulation),
-      config: { quota_total: simulation.dailyQuota, quota_duration: DAY_MS / 1000 },
+      quota_usage: call.disturbance.quotaReached === true ? dailyQuota : publishedInLastDay(simulation),
+      config: { quota_total: dailyQuota, quota_duration: DAY_MS / 1000 },
     },
     ['quota_usage'],
   );
@@ -143,6 +174,7 @@ function shownMedia(call: GraphCall, media: Media): object {
       timestamp: graphTime(media.published.at),
       permalink: `${call.origin}/#${media.id}`,
       media_type: 'IMAGE',
+      is_comment_enabled: media.commentsEnabled,
       media_url: `${call.origin}/simulator/images/${media.image.sha256}`,
     },
     [],
@@ -159,6 +191,7 @@ function statusOf(container: Container): ContainerStatus {
   if (container.mediaId !== undefined) return 'PUBLISHED';
   if (container.errorSubcode !== undefined) return 'ERROR';
   if (Date.now() - Date.parse(container.created.at) > DAY_MS) return 'EXPIRED';
+  if (container.stuck !== undefined) return container.stuck;
   return container.image === undefined ? 'IN_PROGRESS' : 'FINISHED';
 }
 

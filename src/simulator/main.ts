@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { CALL_TIMES_NAMES } from './call-times.js';
 import { startSimulator, type SimulatorOptions } from './server.js';
 
 const USAGE = `Usage: npm run simulator -- [options]
@@ -9,8 +10,11 @@ const USAGE = `Usage: npm run simulator -- [options]
   --page-id ID        Facebook Page
   --ig-user-id ID     Instagram account
   --access-token TOKEN
-  --container-ms N    time until an Instagram container is ready (200)
+  --call-times NAME   how long calls take: fast, or meta, which is as long as Meta's own (fast)
+  --container-ms N    time until an Instagram container is ready (200, or that of --call-times)
   --daily-quota N     media that the Instagram account may publish in 24 hours (100)
+  --calls-per-hour N  calls that each account takes within an hour before it throttles (1000000)
+  --app-secret TEXT   require the appsecret_proof of this app secret with every call
 
 The first line of output is JSON: {"url", "pageId", "igUserId", "accessToken"}.`;
 
@@ -50,14 +54,18 @@ function readArguments(args: string[]): SimulatorOptions | undefined {
       'page-id': { type: 'string' },
       'ig-user-id': { type: 'string' },
       'access-token': { type: 'string' },
+      'call-times': { type: 'string', default: 'fast' },
       'container-ms': { type: 'string' },
       'daily-quota': { type: 'string' },
+      'calls-per-hour': { type: 'string' },
+      'app-secret': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return undefined;
   const containerMs = values['container-ms'];
   const dailyQuota = values['daily-quota'];
+  const callsPerHour = values['calls-per-hour'];
   return {
     port: wholeNumber('--port', values.port, 65535),
     ...(values.host === undefined ? {} : { host: values.host }),
@@ -65,9 +73,20 @@ function readArguments(args: string[]): SimulatorOptions | undefined {
     ...(values['page-id'] === undefined ? {} : { pageId: values['page-id'] }),
     ...(values['ig-user-id'] === undefined ? {} : { igUserId: values['ig-user-id'] }),
     ...(values['access-token'] === undefined ? {} : { accessToken: values['access-token'] }),
+    callTimes: oneOf('--call-times', values['call-times'], CALL_TIMES_NAMES),
+    ...(values['app-secret'] === undefined ? {} : { appSecret: values['app-secret'] }),
+    ...(callsPerHour === undefined
+      ? {}
+      : { callsPerHour: wholeNumber('--calls-per-hour', callsPerHour, 1_000_000_000) }),
     ...(containerMs === undefined ? {} : { containerMs: wholeNumber('--container-ms', containerMs, 24 * 3600 * 1000) }),
     ...(dailyQuota === undefined ? {} : { dailyQuota: wholeNumber('--daily-quota', dailyQuota, 1_000_000) }),
   };
+}
+
+function oneOf<Name extends string>(option: string, text: string, names: readonly Name[]): Name {
+  const name = names.find((known) => known === text);
+  if (name === undefined) throw new Error(`${option} must be ${names.join(' or ')}`);
+  return name;
 }
 
 function wholeNumber(name: string, text: string, greatest: number): number {

@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
+import { CallList } from './call-list.js';
+import { CALL_TIMES, type CallTimesName } from './call-times.js';
 import { controlApi } from './control.js';
 import { EffectsLog, type Accounts } from './effects-log.js';
 import { Faults } from './faults.js';
@@ -12,12 +14,15 @@ import { graphApi } from './graph.js';
 import { newAccessToken, newId } from './ids.js';
 import { imagesInFolder, imagesInMemory } from './image-store.js';
 import { Ingestion } from './ingestion.js';
-import type { Simulation } from './simulation.js';
+import { RateLimit } from './rate-limit.js';
+import { ReadAfterWrite } from './read-after-write.js';
+import type { Settings, Simulation } from './simulation.js';
 import { imageInUse } from './world.js';
 
-const CONTAINER_READY_AFTER_MS = 200;
 /** Instagram's own. */
 const DAILY_QUOTA = 100;
+/** More than anybody calls here: who wants to be throttled says so. */
+const CALLS_PER_HOUR = 1_000_000;
 
 export interface SimulatorOptions {
   /** 0 takes a free one. */
@@ -30,10 +35,16 @@ export interface SimulatorOptions {
   readonly pageId?: string;
   readonly igUserId?: string;
   readonly accessToken?: string;
-  /** The least time until an Instagram container is ready, in milliseconds; 200 when left out. */
+  /** `fast` when left out. */
+  readonly callTimes?: CallTimesName;
+  /** The least time until an Instagram container is ready, in milliseconds, in place of that of `callTimes`. */
   readonly containerMs?: number;
   /** How many media the Instagram account may publish in 24 hours; 100 when left out. */
   readonly dailyQuota?: number;
+  /** How many calls each account takes in an hour; a million when left out. */
+  readonly callsPerHour?: number;
+  /** Given, every call needs its `appsecret_proof`. */
+  readonly appSecret?: string;
 }
 
 export interface Simulator extends Accounts {
@@ -51,10 +62,19 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const stop = new AbortController();
   const log = openLog(options);
   const images = options.dataFile === undefined ? imagesInMemory() : imagesInFolder(`${options.dataFile}.images`);
-  const readyAfterMs = options.containerMs ?? CONTAINER_READY_AFTER_MS;
-  const dailyQuota = options.dailyQuota ?? DAILY_QUOTA;
-  const ingestion = new Ingestion(log, images, readyAfterMs, stop.signal);
-  const server = createServer(application({ log, images, ingestion, dailyQuota, stopping: stop.signal }));
+  const settings = settingsOf(options);
+  const ingestion = new Ingestion(log, images, settings, stop.signal);
+  const server = createServer(
+    application({
+      log,
+      images,
+      ingestion,
+      settings,
+      readAfterWrite: new ReadAfterWrite(),
+      rateLimit: new RateLimit(options.callsPerHour ?? CALLS_PER_HOUR),
+      stopping: stop.signal,
+    }),
+  );
   try {
     server.listen(options.port, options.host ?? '127.0.0.1');
     await once(server, 'listening');
@@ -76,6 +96,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 }
 
+function settingsOf({
+  callTimes = 'fast',
+  containerMs,
+  dailyQuota = DAILY_QUOTA,
+  appSecret,
+}: SimulatorOptions): Settings {
+  const times = CALL_TIMES[callTimes];
+  return { callTimes: { ...times, containerMs: containerMs ?? times.containerMs }, dailyQuota, appSecret };
+}
+
 function openLog({ dataFile, pageId, igUserId, accessToken }: SimulatorOptions): EffectsLog {
   const fresh: Accounts = {
     pageId: pageId ?? newId('100', () => false),
@@ -94,6 +124,7 @@ function openLog({ dataFile, pageId, igUserId, accessToken }: SimulatorOptions):
 function application(simulation: Simulation): Express {
   const { log, images } = simulation;
   const faults = new Faults();
+  const calls = new CallList();
   const app = express();
   app.use(
     helmet({
@@ -121,8 +152,8 @@ function application(simulation: Simulation): Express {
     if (image === undefined) next();
     else response.type(`image/${image.format}`).set('Cache-Control', 'no-store').send(images.get(image.sha256));
   });
-  app.use('/simulator', controlApi(log, faults));
-  app.use(graphApi(simulation, faults));
+  app.use('/simulator', controlApi(simulation, faults, calls));
+  app.use(graphApi(simulation, faults, calls));
   return app;
 }
 

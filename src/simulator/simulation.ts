@@ -1,18 +1,41 @@
+import type { CallTimes } from './call-times.js';
 import type { EffectsLog } from './effects-log.js';
-import type { EndpointName } from './faults.js';
+import type { EndpointName } from './endpoints.js';
+import type { FetchProblem } from './image-fetch.js';
 import type { ImageStore } from './image-store.js';
 import type { Ingestion } from './ingestion.js';
 import type { Parameters } from './parameters.js';
+import type { RateLimit } from './rate-limit.js';
+import type { ReadAfterWrite } from './read-after-write.js';
 
 /** What every endpoint works with. */
 export interface Simulation {
   readonly log: EffectsLog;
   readonly images: ImageStore;
   readonly ingestion: Ingestion;
-  /** How many media the Instagram account may publish in 24 hours. */
-  readonly dailyQuota: number;
+  readonly readAfterWrite: ReadAfterWrite;
+  readonly rateLimit: RateLimit;
+  readonly settings: Settings;
   /** Aborted when the simulator stops. */
   readonly stopping: AbortSignal;
+}
+
+/** What can be chosen about the simulated Meta. */
+export interface Settings {
+  /** How long things take. It may be changed while the simulator runs. */
+  callTimes: CallTimes;
+  /** How many media the Instagram account may publish in 24 hours. */
+  readonly dailyQuota: number;
+  /** Given, every call has to prove that it comes from the app. */
+  readonly appSecret: string | undefined;
+}
+
+/** How a fault bends what a call does, where bending its answer is not enough. */
+export interface Disturbance {
+  readonly imageFetch?: FetchProblem;
+  readonly container?: 'IN_PROGRESS' | 'ERROR' | 'EXPIRED';
+  readonly quotaReached?: boolean;
+  readonly tokenExpired?: boolean;
 }
 
 /** One HTTP call to the Graph API, authenticated. */
@@ -27,6 +50,7 @@ export interface GraphCall {
   readonly origin: string;
   /** The path with its version, without the query. */
   readonly path: string;
+  readonly disturbance: Disturbance;
 }
 
 /** One thing that can be done with an object. */

@@ -39,6 +39,8 @@ export interface Container {
   image?: Image;
   /** Instagram's subcode, when the image was refused. */
   errorSubcode?: number;
+  /** Set when it will never get ready, and shows this for ever. */
+  stuck?: 'IN_PROGRESS' | 'EXPIRED';
   mediaId?: string;
 }
 
@@ -48,6 +50,7 @@ export interface Media {
   readonly altText: string | undefined;
   readonly image: Image;
   readonly published: Moment;
+  commentsEnabled: boolean;
   deleted?: Moment;
 }
 
@@ -57,11 +60,13 @@ export interface World {
   readonly posts: Map<string, Post>;
   readonly containers: Map<string, Container>;
   readonly media: Map<string, Media>;
+  /** While the Page is offline, the code that calls to it are refused with. */
+  readonly page: { offlineCode?: number };
 }
 
 /** The world before anything happened. */
 export function emptyWorld(): World {
-  return { photos: new Map(), posts: new Map(), containers: new Map(), media: new Map() };
+  return { photos: new Map(), posts: new Map(), containers: new Map(), media: new Map(), page: {} };
 }
 
 /**
@@ -125,6 +130,9 @@ export function evolve(world: World, effect: Effect): void {
     case 'container.error':
       known(world.containers, effect.containerId).errorSubcode = effect.subcode;
       return;
+    case 'container.stuck':
+      known(world.containers, effect.containerId).stuck = effect.status;
+      return;
     case 'media.published': {
       const container = known(world.containers, effect.containerId);
       if (container.image === undefined) throw new Error(`container ${container.id} was published without an image`);
@@ -135,17 +143,28 @@ export function evolve(world: World, effect: Effect): void {
         altText: container.altText,
         image: container.image,
         published: moment,
+        commentsEnabled: true,
       });
       return;
     }
+    case 'media.comments':
+      known(world.media, effect.mediaId).commentsEnabled = effect.enabled;
+      return;
     case 'media.deleted':
       known(world.media, effect.mediaId).deleted = moment;
+      return;
+    case 'page.offline':
+      world.page.offlineCode = effect.code;
+      return;
+    case 'page.online':
+      delete world.page.offlineCode;
       return;
   }
 }
 
-/** Posts the public can see on the Page, newest first. */
+/** Posts the public can see on the Page, newest first: none while it is offline. */
 export function postsOnFeed(world: World): Post[] {
+  if (world.page.offlineCode !== undefined) return [];
   return [...world.posts.values()]
     .filter((post) => post.published !== undefined && post.deleted === undefined)
     .sort((a, b) => (b.published?.seq ?? 0) - (a.published?.seq ?? 0));

@@ -6,7 +6,7 @@ import { postsSeen } from '../../src/cli/simulated-feeds.js';
 import type { SimulatedMeta } from '../../src/embedded/environments.js';
 import { startStack, type Stack, type StackOptions } from '../../src/embedded/stack.js';
 import type { Effect } from '../../src/simulator/effect.js';
-import type { EndpointName } from '../../src/simulator/faults.js';
+import type { EndpointName } from '../../src/simulator/endpoints.js';
 import { removeTemporaryDataFolders, temporaryDataFolder } from '../integration/embedded-folder.js';
 
 /** The longest that anything here may take: a step lost with its worker, that worker's start, and the waits in between. */

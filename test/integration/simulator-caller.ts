@@ -96,11 +96,21 @@ export class Caller {
     return body.effects as Effect[];
   }
 
+  /** The calls that the simulator has had, and the faults they met. */
+  async calls(): Promise<{ endpoint?: string; fault?: string; status?: number | string }[]> {
+    return (await this.raw('/simulator/calls', {})).body.calls as { endpoint?: string; fault?: string }[];
+  }
+
   async fault(fault: object): Promise<Answer> {
-    return this.raw('/simulator/faults', {
-      method: 'POST',
+    return this.control('POST', 'faults', fault);
+  }
+
+  /** A call of the control API. */
+  async control(method: string, path: string, body?: object): Promise<Answer> {
+    return this.raw(`/simulator/${path}`, {
+      method,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(fault),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   }
 }

@@ -1,39 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/server.js';
-import { Caller, startImageServer } from './simulator-caller.js';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { EffectsLog } from '../../src/simulator/effects-log.js';
+import { startSimulator, type Simulator } from '../../src/simulator/server.js';
+import { Caller, type Answer } from './simulator-caller.js';
+import { simulatorStage } from './simulator-stage.js';
 
-let images: Awaited<ReturnType<typeof startImageServer>>;
-let folder: string;
-let running: Simulator[] = [];
+/** For tests that make many calls, or start a process, on a machine that may be busy. */
+const TIMEOUT_MS = 60_000;
 
-beforeAll(async () => {
-  images = await startImageServer();
-});
-afterAll(() => images.close());
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'simulator-'));
-});
-afterEach(async () => {
-  await Promise.all(running.map((simulator) => simulator.close()));
-  running = [];
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function start(options: Partial<SimulatorOptions> = {}): Promise<{ simulator: Simulator; meta: Caller }> {
-  const simulator = await startSimulator({ port: 0, containerMs: 0, ...options });
-  running.push(simulator);
-  return { simulator, meta: new Caller(simulator) };
-}
+const stage = simulatorStage();
 
 describe('the door', () => {
   test('a call without the right token is refused as Graph refuses it, and does nothing', async () => {
-    const { meta, simulator } = await start();
+    const { meta, simulator } = await stage.start();
     const path = `/v26.0/${meta.page}/feed`;
     const wrong = await meta.raw(path, { method: 'POST', headers: { authorization: 'Bearer another' } });
     expect(wrong.status).toBe(401);
@@ -50,7 +34,7 @@ describe('the door', () => {
   });
 
   test('versions 23 to 26 are served; an older one is deprecated and a later one unknown', async () => {
-    const { meta, simulator } = await start();
+    const { meta, simulator } = await stage.start();
     const headers = { authorization: `Bearer ${simulator.accessToken}` };
     const error = async (version: string) => (await meta.raw(`/${version}/${meta.page}/feed`, { headers })).error;
     expect(await Promise.all(['v22.0', 'v23.0', 'v26.0', 'v27.0', 'me'].map(error))).toEqual([
@@ -62,9 +46,116 @@ describe('the door', () => {
     ]);
   });
 
+  test('with an app secret, a call without its proof, or with another’s, is refused and does nothing', async () => {
+    const { meta, simulator } = await stage.start({ appSecret: 'shh' });
+    const post = (proof: object) => meta.call('POST', `${meta.page}/feed`, { message: 'text', ...proof });
+    const proofOf = (secret: string, token: string) => ({
+      appsecret_proof: createHmac('sha256', secret).update(token).digest('hex'),
+    });
+    const refused = [
+      {},
+      { appsecret_proof: 'no hex' },
+      proofOf('other', simulator.accessToken),
+      proofOf('shh', 'other'),
+    ];
+    for (const proof of refused) {
+      const { status, error, body } = await post(proof);
+      expect([status, error, body.error]).toEqual([
+        400,
+        '100',
+        expect.objectContaining({ message: expect.stringContaining('appsecret_proof') }),
+      ]);
+    }
+    expect(await meta.effects()).toEqual([]);
+    expect((await post(proofOf('shh', simulator.accessToken))).error).toBe('');
+    const query = { ...proofOf('shh', simulator.accessToken), fields: 'id' };
+    expect((await meta.call('GET', `${meta.page}/feed`, query)).error).toBe('');
+  });
+
+  test('every answer says how much of the calls an hour is used; over it, calls are refused and prolong that', async () => {
+    const { meta } = await stage.start({ callsPerHour: 4 });
+    const usageOf = ({ headers }: Answer) => ({
+      app: JSON.parse(headers.get('x-app-usage') ?? '') as object,
+      business: JSON.parse(headers.get('x-business-use-case-usage') ?? '') as object,
+    });
+    expect(usageOf(await meta.call('GET', meta.page))).toEqual({
+      app: { call_count: 12, total_cputime: 12, total_time: 12 },
+      business: {
+        [meta.page]: [
+          { type: 'pages', call_count: 25, total_cputime: 25, total_time: 25, estimated_time_to_regain_access: 0 },
+        ],
+      },
+    });
+    for (let call = 0; call < 3; call += 1) expect((await meta.call('GET', meta.page)).error).toBe('');
+    const refused = await meta.call('POST', `${meta.page}/feed`, { message: 'text' });
+    expect(refused.error).toBe('80001');
+    expect(usageOf(refused).business).toMatchObject({
+      [meta.page]: [{ call_count: 100, estimated_time_to_regain_access: 60 }],
+    });
+    expect(await meta.effects()).toEqual([]);
+    const account = await meta.call('GET', meta.account);
+    expect([account.error, usageOf(account).business]).toMatchObject(['', { [meta.account]: [{ type: 'instagram' }] }]);
+    for (let call = 0; call < 3; call += 1) await meta.call('GET', meta.account);
+    expect((await meta.call('GET', meta.account)).error).toBe('80002');
+  });
+
+  test('the Page, the account and the token tell about themselves', async () => {
+    const { meta, simulator } = await stage.start();
+    const fields = 'id,name,is_published,instagram_business_account';
+    const page = (await meta.call('GET', meta.page, { fields })).body;
+    expect(page).toMatchObject({
+      id: meta.page,
+      is_published: true,
+      instagram_business_account: { id: meta.account },
+    });
+    expect((await meta.call('GET', 'me', { fields })).body).toEqual(page);
+    expect((await meta.call('GET', meta.account, { fields: 'username' })).body).toMatchObject({ id: meta.account });
+    const inspect = async (token: string) => (await meta.call('GET', 'debug_token', { input_token: token })).body.data;
+    expect(await inspect(simulator.accessToken)).toMatchObject({
+      type: 'PAGE',
+      is_valid: true,
+      scopes: expect.arrayContaining(['pages_manage_posts', 'instagram_manage_contents']),
+    });
+    expect(await inspect('another')).toMatchObject({ is_valid: false, scopes: [], error: { code: 190 } });
+  });
+
+  test('a change that names fields is answered with them; one that cannot be shown does not hide that it was made', async () => {
+    const { meta } = await stage.start();
+    const created = await meta.call('POST', `${meta.page}/feed`, {
+      message: 'one',
+      published: false,
+      fields: 'id,message,is_published',
+    });
+    const id = created.body.id as string;
+    expect(created.body).toEqual({ id, message: 'one', is_published: false });
+    expect((await meta.call('POST', id, { message: 'two', fields: 'message' })).body).toEqual({
+      id,
+      success: true,
+      message: 'two',
+    });
+    expect((await meta.call('POST', id, { message: 'three', fields: 'likes' })).body).toEqual({ success: true });
+  });
+
+  test.each([1, 2, 3, 4, 10, 17, 32, 102, 190, 200, 341, 368, 613, 80001, 80002])(
+    'code %s of the specification has Meta’s words and a whole envelope',
+    async (code) => {
+      const { meta } = await stage.start();
+      await meta.fault({ endpoint: 'facebook.readPage', fault: 'fail', code });
+      const { status, body, headers } = await meta.call('GET', meta.page);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(body.error).toMatchObject({
+        message: expect.not.stringContaining('simulator'),
+        type: 'OAuthException',
+        code,
+        is_transient: ![3, 10, 102, 190, 200, 368].includes(code),
+        fbtrace_id: headers.get('x-fb-trace-id'),
+      });
+    },
+  );
+
   test('parameters arrive the same by JSON, urlencoded and multipart form', async () => {
-    const { meta, simulator } = await start();
-    const photo = await meta.id('POST', `${meta.page}/photos`, { url: images.jpeg, published: false });
+    const { meta, simulator } = await stage.start();
+    const photo = await meta.id('POST', `${meta.page}/photos`, { url: stage.jpeg, published: false });
     const targeting = { geo_locations: { countries: ['QA'] } };
     const fields = {
       message: 'MFQ-7K3D-92XQ/1',
@@ -92,7 +183,7 @@ describe('the door', () => {
   });
 
   test('a body that is no JSON, and an object that does not exist, get Graph errors', async () => {
-    const { meta, simulator } = await start();
+    const { meta, simulator } = await stage.start();
     const broken = await meta.raw(`/v26.0/${meta.page}/feed`, {
       method: 'POST',
       headers: { authorization: `Bearer ${simulator.accessToken}`, 'content-type': 'application/json' },
@@ -108,8 +199,8 @@ describe('the door', () => {
 
 describe('the Facebook Page', () => {
   test('an unpublished post is seen by nobody; flipped twice by its id it is one post', async () => {
-    const { meta } = await start();
-    const id = await meta.stagePost(images.jpeg, 'MFQ-7K3D-92XQ/1');
+    const { meta } = await stage.start();
+    const id = await meta.stagePost(stage.jpeg, 'MFQ-7K3D-92XQ/1');
     expect(id.startsWith(`${meta.page}_`)).toBe(true);
     expect(await meta.list(`${meta.page}/feed`)).toEqual([]);
     expect(await meta.list(`${meta.page}/promotable_posts`, { is_published: 'false' })).toEqual([id]);
@@ -125,8 +216,8 @@ describe('the Facebook Page', () => {
   });
 
   test('a post shows the fields asked for, with the picture that was fetched', async () => {
-    const { meta } = await start();
-    const id = await meta.stagePost(images.jpeg, 'MFQ-7K3D-92XQ/1', { geo_locations: { countries: ['QA'] } });
+    const { meta } = await stage.start();
+    const id = await meta.stagePost(stage.jpeg, 'MFQ-7K3D-92XQ/1', { geo_locations: { countries: ['QA'] } });
     const { body } = await meta.call('GET', id, {
       fields: 'message,permalink_url,created_time,full_picture,targeting,attachments{media,target}',
     });
@@ -141,14 +232,14 @@ describe('the Facebook Page', () => {
     const picture = await fetch(body.full_picture as string);
     expect(picture.headers.get('content-type')).toBe('image/jpeg');
     expect(Buffer.from(await picture.arrayBuffer())).toEqual(
-      Buffer.from(await (await fetch(images.jpeg)).arrayBuffer()),
+      Buffer.from(await (await fetch(stage.jpeg)).arrayBuffer()),
     );
     expect((await meta.call('GET', id, { fields: 'likes' })).error).toBe('100');
   });
 
   test('a text can be edited; photo and targeting cannot', async () => {
-    const { meta } = await start();
-    const id = await meta.stagePost(images.jpeg, 'MFQ-7K3D-92XQ/1');
+    const { meta } = await stage.start();
+    const id = await meta.stagePost(stage.jpeg, 'MFQ-7K3D-92XQ/1');
     expect((await meta.call('POST', id, { message: 'MFQ-7K3D-92XQ/2' })).body).toEqual({ success: true });
     expect((await meta.call('GET', id)).body.message).toBe('MFQ-7K3D-92XQ/2');
     expect((await meta.call('POST', id, { targeting: {} })).error).toBe('100');
@@ -156,8 +247,8 @@ describe('the Facebook Page', () => {
   });
 
   test('a deleted post is gone for good, and the second delete finds nothing', async () => {
-    const { meta } = await start();
-    const id = await meta.stagePost(images.jpeg, 'MFQ-7K3D-92XQ/1');
+    const { meta } = await stage.start();
+    const id = await meta.stagePost(stage.jpeg, 'MFQ-7K3D-92XQ/1');
     await meta.call('POST', id, { is_published: true });
     expect((await meta.call('DELETE', id)).body).toEqual({ success: true });
     expect(await meta.list(`${meta.page}/feed`)).toEqual([]);
@@ -167,8 +258,8 @@ describe('the Facebook Page', () => {
   });
 
   test('a photo published on its own is a post, and deleting either deletes both', async () => {
-    const { meta } = await start();
-    const { body } = await meta.call('POST', `${meta.page}/photos`, { url: images.jpeg, caption: 'MFQ-7K3D-92XQ/1' });
+    const { meta } = await stage.start();
+    const { body } = await meta.call('POST', `${meta.page}/photos`, { url: stage.jpeg, caption: 'MFQ-7K3D-92XQ/1' });
     expect(await meta.list(`${meta.page}/feed`)).toEqual([body.post_id]);
     await meta.call('DELETE', body.id as string);
     expect(await meta.list(`${meta.page}/feed`)).toEqual([]);
@@ -176,7 +267,7 @@ describe('the Facebook Page', () => {
   });
 
   test('targeting knows countries, regions, cities and zips, and no radius', async () => {
-    const { meta } = await start();
+    const { meta } = await stage.start();
     const refused = [
       { geo_locations: { custom_locations: [{ latitude: 25.2867, longitude: 51.5333, radius: 80 }] } },
       { geo_locations: { latitude: 25.2867, longitude: 51.5333, radius: 160 } },
@@ -192,9 +283,9 @@ describe('the Facebook Page', () => {
   });
 
   test('the same text twice running is refused, by posting and by flipping, until the first is deleted', async () => {
-    const { meta } = await start();
+    const { meta } = await stage.start();
     const first = await meta.id('POST', `${meta.page}/feed`, { message: 'the same' });
-    const staged = await meta.stagePost(images.jpeg, 'the same');
+    const staged = await meta.stagePost(stage.jpeg, 'the same');
     expect((await meta.call('POST', `${meta.page}/feed`, { message: 'the same' })).error).toBe('506/1455006');
     expect((await meta.call('POST', staged, { is_published: true })).error).toBe('506/1455006');
     await meta.call('DELETE', first);
@@ -202,10 +293,10 @@ describe('the Facebook Page', () => {
   });
 
   test('an address without a picture makes no photo', async () => {
-    const { meta } = await start();
+    const { meta } = await stage.start();
     for (const path of ['/missing', '/text']) {
       const { error } = await meta.call('POST', `${meta.page}/photos`, {
-        url: `${images.url}${path}`,
+        url: `${stage.imagesUrl}${path}`,
         published: false,
       });
       expect(error).toBe('324/2069019');
@@ -214,7 +305,7 @@ describe('the Facebook Page', () => {
   });
 
   test('a list is newest first and can be read page by page', async () => {
-    const { meta } = await start();
+    const { meta } = await stage.start();
     const ids: string[] = [];
     for (const message of ['one', 'two', 'three']) {
       ids.unshift(await meta.id('POST', `${meta.page}/feed`, { message }));
@@ -227,10 +318,10 @@ describe('the Facebook Page', () => {
   });
 
   test('unpublished posts are listed page by page, with whose they are and what they are made of', async () => {
-    const { meta } = await start();
+    const { meta } = await stage.start();
     await meta.id('POST', `${meta.page}/feed`, { message: 'live' });
     const ids: string[] = [];
-    for (const message of ['one', 'two', 'three']) ids.unshift(await meta.stagePost(images.jpeg, message));
+    for (const message of ['one', 'two', 'three']) ids.unshift(await meta.stagePost(stage.jpeg, message));
     const asked = { is_published: 'false', fields: 'message,from{id},attachments{target{id}}', limit: 2 };
     const { body } = await meta.call('GET', `${meta.page}/promotable_posts`, asked);
     expect(body.data).toMatchObject([
@@ -246,8 +337,8 @@ describe('the Facebook Page', () => {
 
 describe('the Instagram account', () => {
   test('a container becomes one media, whose id is another; publishing it twice never makes two', async () => {
-    const { meta } = await start();
-    const container = await meta.container(images.jpeg, 'MFQ-7K3D-92XQ/1');
+    const { meta } = await stage.start();
+    const container = await meta.container(stage.jpeg, 'MFQ-7K3D-92XQ/1');
     expect(container.status).toBe('FINISHED');
     const { body } = await meta.publishMedia(container.id);
     expect(body.id).not.toBe(container.id);
@@ -271,8 +362,8 @@ describe('the Instagram account', () => {
   });
 
   test('publishing a container that is still in progress is too early', async () => {
-    const { meta } = await start({ containerMs: 60_000 });
-    const id = await meta.id('POST', `${meta.account}/media`, { image_url: images.jpeg });
+    const { meta } = await stage.start({ containerMs: 60_000 });
+    const id = await meta.id('POST', `${meta.account}/media`, { image_url: stage.jpeg });
     expect((await meta.call('GET', id, { fields: 'status_code' })).body).toEqual({ id, status_code: 'IN_PROGRESS' });
     expect((await meta.publishMedia(id)).error).toBe('9007/2207027');
   });
@@ -285,8 +376,8 @@ describe('the Instagram account', () => {
     ['a picture taller than 4:5', '/jpeg?width=40&height=60', '2207009'],
     ['a picture wider than 1.91:1', '/jpeg?width=80&height=40', '2207009'],
   ])('%s makes the container an error', async (_, path, subcode) => {
-    const { meta } = await start();
-    const container = await meta.container(`${images.url}${path}`, '');
+    const { meta } = await stage.start();
+    const container = await meta.container(`${stage.imagesUrl}${path}`, '');
     expect(container.status).toBe('ERROR');
     expect(container.words).toContain(subcode);
     expect((await meta.publishMedia(container.id)).error).toBe('-1/2207032');
@@ -295,23 +386,23 @@ describe('the Instagram account', () => {
   test.each(['/jpeg?width=1080&height=1350', '/jpeg?width=1200&height=628'])(
     '%s is within the proportions',
     async (path) => {
-      const { meta } = await start();
-      expect((await meta.container(`${images.url}${path}`, '')).status).toBe('FINISHED');
+      const { meta } = await stage.start();
+      expect((await meta.container(`${stage.imagesUrl}${path}`, '')).status).toBe('FINISHED');
     },
   );
 
   test('a caption holds 2,200 characters and cannot be edited', async () => {
-    const { meta } = await start();
-    const media = { image_url: images.jpeg, caption: 'م'.repeat(2201) };
+    const { meta } = await stage.start();
+    const media = { image_url: stage.jpeg, caption: 'م'.repeat(2201) };
     expect((await meta.call('POST', `${meta.account}/media`, media)).error).toBe('36004/2207010');
-    const container = await meta.container(images.jpeg, 'م'.repeat(2200));
+    const container = await meta.container(stage.jpeg, 'م'.repeat(2200));
     const { body } = await meta.publishMedia(container.id);
-    expect((await meta.call('POST', body.id as string, { caption: 'other' })).error).toBe('100/33');
+    expect((await meta.call('POST', body.id as string, { caption: 'other' })).error).toBe('100');
   });
 
   test('a deleted media is gone, and the second delete finds nothing', async () => {
-    const { meta } = await start();
-    const container = await meta.container(images.jpeg, 'MFQ-7K3D-92XQ/1');
+    const { meta } = await stage.start();
+    const container = await meta.container(stage.jpeg, 'MFQ-7K3D-92XQ/1');
     const id = (await meta.publishMedia(container.id)).body.id as string;
     expect((await meta.call('DELETE', id)).body).toEqual({ success: true });
     expect(await meta.list(`${meta.account}/media`)).toEqual([]);
@@ -319,31 +410,37 @@ describe('the Instagram account', () => {
     expect((await meta.publishMedia(container.id)).error).toBe('24/2207006');
   });
 
-  test('the daily limit counts what was published, also what was deleted since, and then refuses', async () => {
-    const { meta } = await start();
-    const publishOne = async () => meta.publishMedia((await meta.container(images.jpeg, '')).id);
-    const first = (await publishOne()).body.id as string;
-    await meta.call('DELETE', first);
-    for (let published = 1; published < 100; published += 1) expect((await publishOne()).error).toBe('');
-    const limit = await meta.call('GET', `${meta.account}/content_publishing_limit`, { fields: 'quota_usage,config' });
-    expect(limit.body).toEqual({
-      data: [{ quota_usage: 100, config: { quota_total: 100, quota_duration: 86400 } }],
-    });
-    expect((await publishOne()).error).toBe('9/2207042');
-  });
+  test(
+    'the daily limit counts what was published, also what was deleted since, and then refuses',
+    async () => {
+      const { meta } = await stage.start();
+      const publishOne = async () => meta.publishMedia((await meta.container(stage.jpeg, '')).id);
+      const first = (await publishOne()).body.id as string;
+      await meta.call('DELETE', first);
+      for (let published = 1; published < 100; published += 1) expect((await publishOne()).error).toBe('');
+      const limit = await meta.call('GET', `${meta.account}/content_publishing_limit`, {
+        fields: 'quota_usage,config',
+      });
+      expect(limit.body).toEqual({
+        data: [{ quota_usage: 100, config: { quota_total: 100, quota_duration: 86400 } }],
+      });
+      expect((await publishOne()).error).toBe('9/2207042');
+    },
+    TIMEOUT_MS,
+  );
 
   test('after a day a container has expired and a publication no longer counts', async () => {
-    const dataFile = join(folder, 'meta.jsonl');
-    const { meta, simulator } = await start({ dataFile });
-    const published = await meta.container(images.jpeg, 'one');
+    const dataFile = join(stage.folder, 'meta.jsonl');
+    const { meta, simulator } = await stage.start({ dataFile });
+    const published = await meta.container(stage.jpeg, 'one');
     await meta.publishMedia(published.id);
-    const waiting = await meta.container(images.jpeg, 'two');
+    const waiting = await meta.container(stage.jpeg, 'two');
     await simulator.close();
 
     const log = await readFile(dataFile, 'utf8');
     const dayAgo = new Date(Date.now() - 24 * 3600 * 1000 - 1000).toISOString();
     await writeFile(dataFile, log.replaceAll(/"at":"[^"]+"/g, `"at":"${dayAgo}"`));
-    const { meta: later } = await start({ dataFile });
+    const { meta: later } = await stage.start({ dataFile });
     expect((await later.settledContainer(waiting.id)).status).toBe('EXPIRED');
     expect((await later.publishMedia(waiting.id)).error).toBe('-2/2207020');
     expect((await later.settledContainer(published.id)).status).toBe('PUBLISHED');
@@ -353,97 +450,10 @@ describe('the Instagram account', () => {
   });
 });
 
-describe('faults', () => {
-  test('fail refuses the next calls of its endpoint only, and nothing happens', async () => {
-    const { meta } = await start();
-    await meta.fault({ endpoint: 'facebook.createPost', fault: 'fail', count: 2 });
-    await meta.fault({ endpoint: 'facebook.createPost', fault: 'fail', code: 368, status: 403 });
-    expect(await meta.list(`${meta.page}/feed`)).toEqual([]);
-    const answers = [];
-    for (let call = 0; call < 4; call += 1) {
-      const { status, error } = await meta.call('POST', `${meta.page}/feed`, { message: 'text' });
-      answers.push([status, error]);
-    }
-    expect(answers).toEqual([
-      [500, '2'],
-      [500, '2'],
-      [403, '368'],
-      [200, ''],
-    ]);
-    expect((await meta.effects()).filter(({ type }) => type === 'post.created')).toHaveLength(1);
-  });
-
-  test('loseAnswer takes effect and cuts the connection', async () => {
-    const { meta } = await start();
-    const id = await meta.stagePost(images.jpeg, 'MFQ-7K3D-92XQ/1');
-    await meta.fault({ endpoint: 'facebook.publishPost', fault: 'loseAnswer' });
-    await expect(meta.call('POST', id, { is_published: true })).rejects.toThrow('fetch failed');
-    expect(await meta.list(`${meta.page}/feed`)).toEqual([id]);
-  });
-
-  test('effectThen500 takes effect and says it did not', async () => {
-    const { meta } = await start();
-    const { id } = await meta.container(images.jpeg, 'MFQ-7K3D-92XQ/1');
-    await meta.fault({ endpoint: 'instagram.publish', fault: 'effectThen500' });
-    const answer = await meta.publishMedia(id);
-    expect([answer.status, answer.error]).toEqual([500, '2']);
-    expect(await meta.list(`${meta.account}/media`)).toHaveLength(1);
-  });
-
-  test('slow takes effect after the caller has given up', async () => {
-    const { meta, simulator } = await start();
-    const id = await meta.stagePost(images.jpeg, 'MFQ-7K3D-92XQ/1');
-    await meta.fault({ endpoint: 'facebook.publishPost', fault: 'slow', ms: 400 });
-    const flip = meta.raw(`/v26.0/${id}?is_published=true`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${simulator.accessToken}` },
-      signal: AbortSignal.timeout(100),
-    });
-    await expect(flip).rejects.toThrow('timeout');
-    expect(await meta.list(`${meta.page}/feed`)).toEqual([]);
-    while ((await meta.list(`${meta.page}/feed`)).length === 0);
-    expect(await meta.list(`${meta.page}/feed`)).toEqual([id]);
-  });
-
-  test('throttled says in its headers for how long', async () => {
-    const { meta } = await start();
-    await meta.fault({ endpoint: '*', fault: 'throttled', minutes: 7, count: 2 });
-    const page = await meta.call('GET', `${meta.page}/feed`);
-    expect(page.error).toBe('32');
-    expect(JSON.parse(page.headers.get('x-business-use-case-usage') ?? '')).toMatchObject({
-      [meta.page]: [{ type: 'pages', call_count: 100, estimated_time_to_regain_access: 7 }],
-    });
-    expect(page.headers.get('x-app-usage')).toContain('call_count');
-    expect((await meta.call('GET', `${meta.account}/media`)).error).toBe('4');
-  });
-
-  test('pending faults can be listed and cleared, and a bad one is refused with the reason', async () => {
-    const { meta } = await start();
-    await meta.fault({ endpoint: 'instagram.publish', fault: 'fail', code: 4, subcode: 2207051, count: 3 });
-    const list = async () => (await meta.raw('/simulator/faults', {})).body.faults;
-    expect(await list()).toEqual([
-      { endpoint: 'instagram.publish', fault: 'fail', count: 3, code: 4, subcode: 2207051 },
-    ]);
-    const bad: [object, string][] = [
-      [{ endpoint: 'facebook.flip', fault: 'fail' }, 'endpoint'],
-      [{ endpoint: '*', fault: 'explode' }, 'fault'],
-      [{ endpoint: '*', fault: 'slow' }, 'ms'],
-      [{ endpoint: '*', fault: 'fail', count: 0 }, 'count'],
-      [{ endpoint: '*', fault: 'loseAnswer', code: 1 }, 'code'],
-    ];
-    for (const [fault, culprit] of bad) {
-      const { status, body } = await meta.fault(fault);
-      expect([status, body.message]).toEqual([400, expect.stringContaining(culprit)]);
-    }
-    expect((await meta.raw('/simulator/faults', { method: 'DELETE' })).status).toBe(204);
-    expect(await list()).toEqual([]);
-  });
-});
-
 describe('the effects log', () => {
   test('effects are numbered without gaps and carry the trace id of the call that caused them', async () => {
-    const { meta } = await start();
-    await meta.stagePost(images.jpeg, 'MFQ-7K3D-92XQ/1');
+    const { meta } = await stage.start();
+    await meta.stagePost(stage.jpeg, 'MFQ-7K3D-92XQ/1');
     const answer = await meta.call('POST', `${meta.page}/feed`, { message: 'MFQ-7K3D-92XQ/2' });
     const effects = await meta.effects();
     expect(effects.map(({ type }) => type)).toEqual([
@@ -463,17 +473,17 @@ describe('the effects log', () => {
   });
 
   test('a restart from the data file goes on with the same accounts, posts and pictures', async () => {
-    const dataFile = join(folder, 'data', 'meta.jsonl');
-    const { meta, simulator } = await start({ dataFile });
-    const live = await meta.stagePost(images.jpeg, 'MFQ-7K3D-92XQ/1');
+    const dataFile = join(stage.folder, 'data', 'meta.jsonl');
+    const { meta, simulator } = await stage.start({ dataFile });
+    const live = await meta.stagePost(stage.jpeg, 'MFQ-7K3D-92XQ/1');
     await meta.call('POST', live, { is_published: true });
-    const staged = await meta.stagePost(images.jpeg, 'MFQ-7K3D-92XQ/2');
-    const { id: container } = await meta.container(images.jpeg, 'MFQ-7K3D-92XQ/1');
+    const staged = await meta.stagePost(stage.jpeg, 'MFQ-7K3D-92XQ/2');
+    const { id: container } = await meta.container(stage.jpeg, 'MFQ-7K3D-92XQ/1');
     const media = (await meta.publishMedia(container)).body.id;
     const effects = await meta.effects();
     await simulator.close();
 
-    const { meta: again, simulator: restarted } = await start({ dataFile });
+    const { meta: again, simulator: restarted } = await stage.start({ dataFile });
     expect(restarted).toMatchObject({
       pageId: simulator.pageId,
       igUserId: simulator.igUserId,
@@ -489,25 +499,25 @@ describe('the effects log', () => {
   });
 
   test('a container in progress when the simulator stopped is finished after it starts again', async () => {
-    const dataFile = join(folder, 'meta.jsonl');
-    const { meta, simulator } = await start({ dataFile, containerMs: 60_000 });
-    const id = await meta.id('POST', `${meta.account}/media`, { image_url: images.jpeg });
+    const dataFile = join(stage.folder, 'meta.jsonl');
+    const { meta, simulator } = await stage.start({ dataFile, containerMs: 60_000 });
+    const id = await meta.id('POST', `${meta.account}/media`, { image_url: stage.jpeg });
     await simulator.close();
-    const { meta: again } = await start({ dataFile });
+    const { meta: again } = await stage.start({ dataFile });
     expect((await again.settledContainer(id)).status).toBe('FINISHED');
   });
 
   test('a last line cut off by a crash is dropped; damage before it, or another account, is refused', async () => {
-    const dataFile = join(folder, 'meta.jsonl');
-    const { meta, simulator } = await start({ dataFile });
+    const dataFile = join(stage.folder, 'meta.jsonl');
+    const { meta, simulator } = await stage.start({ dataFile });
     const id = await meta.id('POST', `${meta.page}/feed`, { message: 'whole' });
     await simulator.close();
     await appendFile(dataFile, '{"seq":3,"at":"2026-11-24T05:2');
-    const { meta: again, simulator: restarted } = await start({ dataFile });
+    const { meta: again, simulator: restarted } = await stage.start({ dataFile });
     expect(await again.list(`${again.page}/feed`)).toEqual([id]);
     const next = await again.id('POST', `${again.page}/feed`, { message: 'after the crash' });
     await restarted.close();
-    const { meta: third, simulator: last } = await start({ dataFile });
+    const { meta: third, simulator: last } = await stage.start({ dataFile });
     expect(await third.list(`${third.page}/feed`)).toEqual([next, id]);
     await last.close();
 
@@ -517,18 +527,56 @@ describe('the effects log', () => {
   });
 });
 
+describe('a crash in the middle of a write', () => {
+  test(
+    'wherever it cuts the log off, it opens with every effect before the cut, and goes on from there',
+    async () => {
+      const dataFile = join(stage.folder, 'meta.jsonl');
+      const { meta, simulator } = await stage.start({ dataFile });
+      const post = await meta.stagePost(stage.jpeg, 'طفل مفقود MFQ-7K3D-92XQ/1');
+      await meta.call('POST', post, { message: 'MFQ-7K3D-92XQ/2', is_published: true });
+      await meta.publishMedia((await meta.container(stage.jpeg, '')).id);
+      await meta.call(
+        'DELETE',
+        (await meta.call('POST', `${meta.page}/photos`, { url: stage.jpeg })).body.id as string,
+      );
+      const effects = await meta.effects();
+      await simulator.close();
+      const { pageId, igUserId, accessToken } = simulator;
+      const accounts = { pageId, igUserId, accessToken };
+      const whole = await readFile(dataFile);
+      const header = whole.indexOf('\n') + 1;
+
+      const cut = join(stage.folder, 'cut.jsonl');
+      for (let length = header; length <= whole.length; length += 1 + (length % 5)) {
+        await writeFile(cut, whole.subarray(0, length));
+        const lines = whole.subarray(header, length).toString('latin1').split('\n').length - 1;
+        const log = EffectsLog.inFile(cut, {}, { pageId: '1', igUserId: '2', accessToken: '3' });
+        expect(log.accounts).toEqual(accounts);
+        expect(log.after(0)).toEqual(effects.slice(0, lines));
+        log.append('after the crash', { type: 'page.online' });
+        log.close();
+        const again = EffectsLog.inFile(cut, {}, accounts);
+        expect(again.after(lines)).toMatchObject([{ seq: lines + 1, call: 'after the crash' }]);
+        again.close();
+      }
+    },
+    TIMEOUT_MS,
+  );
+});
+
 describe('the page of both feeds', () => {
   test('it shows what is live and only that, and says that nothing of it is real', async () => {
-    const { meta, simulator } = await start();
+    const { meta, simulator } = await stage.start();
     const read = async () => (await fetch(simulator.url)).text();
     expect(await read()).toContain('Simulator – nothing here is on Facebook or Instagram');
 
-    const post = await meta.stagePost(images.jpeg, 'طفل مفقود\n<b>Missing</b> child', {
+    const post = await meta.stagePost(stage.jpeg, 'طفل مفقود\n<b>Missing</b> child', {
       geo_locations: { countries: ['QA'] },
     });
     expect(await read()).not.toContain('طفل مفقود');
     await meta.call('POST', post, { is_published: true });
-    const { id } = await meta.container(images.jpeg, 'Instagram caption');
+    const { id } = await meta.container(stage.jpeg, 'Instagram caption');
     const media = (await meta.publishMedia(id)).body.id as string;
     const live = await read();
     expect(live).toContain('<p dir="auto">طفل مفقود</p>');
@@ -545,8 +593,8 @@ describe('the page of both feeds', () => {
   });
 
   test('a picture is served while something live or staged shows it, and not after', async () => {
-    const { meta } = await start();
-    const id = await meta.id('POST', `${meta.page}/photos`, { url: images.jpeg, published: false });
+    const { meta } = await stage.start();
+    const id = await meta.id('POST', `${meta.page}/photos`, { url: stage.jpeg, published: false });
     const { body } = await meta.call('GET', id, { fields: 'images' });
     const source = (body.images as { source: string }[])[0]?.source ?? '';
     expect((await fetch(source)).status).toBe(200);
@@ -574,37 +622,45 @@ describe('the command line', () => {
     return { child, ready: JSON.parse(line) as Omit<Simulator, 'close'> };
   }
 
-  test('its first line is JSON with address, accounts and token; SIGKILL loses nothing that was answered', async () => {
-    const args = ['--port', '0', '--data', join(folder, 'meta.jsonl'), '--container-ms', '0'];
-    const { child, ready } = await run(args);
-    expect(Object.keys(ready)).toEqual(['url', 'pageId', 'igUserId', 'accessToken']);
-    const meta = new Caller(ready);
-    const answered: string[] = [];
-    const posting = (async () => {
-      for (;;) answered.push(await meta.id('POST', `${meta.page}/feed`, { message: `post ${answered.length}` }));
-    })();
-    const stopped = expect(posting).rejects.toThrow('fetch failed');
-    while (answered.length < 50) await meta.effects();
-    child.kill('SIGKILL');
-    await stopped;
+  test(
+    'its first line is JSON with address, accounts and token; SIGKILL loses nothing that was answered',
+    async () => {
+      const args = ['--port', '0', '--data', join(stage.folder, 'meta.jsonl'), '--container-ms', '0'];
+      const { child, ready } = await run(args);
+      expect(Object.keys(ready)).toEqual(['url', 'pageId', 'igUserId', 'accessToken']);
+      const meta = new Caller(ready);
+      const answered: string[] = [];
+      const posting = (async () => {
+        for (;;) answered.push(await meta.id('POST', `${meta.page}/feed`, { message: `post ${answered.length}` }));
+      })();
+      const stopped = expect(posting).rejects.toThrow('fetch failed');
+      while (answered.length < 50) await meta.effects();
+      child.kill('SIGKILL');
+      await stopped;
 
-    const { child: second, ready: again } = await run(args);
-    expect(again).toEqual({ ...ready, url: again.url });
-    const kept = (await new Caller(again).effects()).flatMap(({ type, postId }) =>
-      type === 'post.published' ? [postId] : [],
-    );
-    expect(kept.slice(0, answered.length)).toEqual(answered);
-    // The post under way when it was killed may be there or not; nothing else may.
-    expect(kept.length - answered.length).toBeLessThanOrEqual(1);
+      const { child: second, ready: again } = await run(args);
+      expect(again).toEqual({ ...ready, url: again.url });
+      const kept = (await new Caller(again).effects()).flatMap(({ type, postId }) =>
+        type === 'post.published' ? [postId] : [],
+      );
+      expect(kept.slice(0, answered.length)).toEqual(answered);
+      // The post under way when it was killed may be there or not; nothing else may.
+      expect(kept.length - answered.length).toBeLessThanOrEqual(1);
 
-    second.kill('SIGTERM');
-    expect(await once(second, 'exit')).toEqual([0, null]);
-  });
+      second.kill('SIGTERM');
+      expect(await once(second, 'exit')).toEqual([0, null]);
+    },
+    TIMEOUT_MS,
+  );
 
-  test('it stops by itself when the process that forked it goes away', async () => {
-    const { child } = await run([], 'ipc');
-    const exit = once(child, 'exit');
-    child.disconnect();
-    expect(await exit).toEqual([0, null]);
-  });
+  test(
+    'it stops by itself when the process that forked it goes away',
+    async () => {
+      const { child } = await run([], 'ipc');
+      const exit = once(child, 'exit');
+      child.disconnect();
+      expect(await exit).toEqual([0, null]);
+    },
+    TIMEOUT_MS,
+  );
 });
