@@ -4,7 +4,7 @@ import type { EffectsLog } from './effects-log.js';
 import { GraphError, type GraphErrorName } from './graph-error.js';
 import { fetchImage, ImageFetchError, type FetchProblem } from './image-fetch.js';
 import type { ImageStore } from './image-store.js';
-import type { Settings } from './simulation.js';
+import type { Settings } from './settings.js';
 import type { Container } from './world.js';
 
 const MAX_IMAGE_BYTES = 8 * 1024 * 1024;

@@ -16,7 +16,8 @@ import { imagesInFolder, imagesInMemory } from './image-store.js';
 import { Ingestion } from './ingestion.js';
 import { RateLimit } from './rate-limit.js';
 import { ReadAfterWrite } from './read-after-write.js';
-import type { Settings, Simulation } from './simulation.js';
+import type { Settings } from './settings.js';
+import type { Simulation } from './simulation.js';
 import { imageInUse } from './world.js';
 
 /** Instagram's own. */

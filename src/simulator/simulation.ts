@@ -1,4 +1,3 @@
-import type { CallTimes } from './call-times.js';
 import type { EffectsLog } from './effects-log.js';
 import type { EndpointName } from './endpoints.js';
 import type { FetchProblem } from './image-fetch.js';
@@ -7,6 +6,7 @@ import type { Ingestion } from './ingestion.js';
 import type { Parameters } from './parameters.js';
 import type { RateLimit } from './rate-limit.js';
 import type { ReadAfterWrite } from './read-after-write.js';
+import type { Settings } from './settings.js';
 
 /** What every endpoint works with. */
 export interface Simulation {
@@ -18,16 +18,6 @@ export interface Simulation {
   readonly settings: Settings;
   /** Aborted when the simulator stops. */
   readonly stopping: AbortSignal;
-}
-
-/** What can be chosen about the simulated Meta. */
-export interface Settings {
-  /** How long things take. It may be changed while the simulator runs. */
-  callTimes: CallTimes;
-  /** How many media the Instagram account may publish in 24 hours. */
-  readonly dailyQuota: number;
-  /** Given, every call has to prove that it comes from the app. */
-  readonly appSecret: string | undefined;
 }
 
 /** How a fault bends what a call does, where bending its answer is not enough. */
