@@ -174,7 +174,14 @@ export class CaseUnderTest {
     await this.until(() => this.view !== undefined && this.triedNotices > 0);
   }
 
+  /** Sends a command when nothing is under way that it might call off: then no workflow task has to be done twice. */
   async signal(name: SignalName, envelope: Envelope): Promise<void> {
+    while (await this.#isBusy()) await setTimeout(10);
+    await this.signalAtOnce(name, envelope);
+  }
+
+  /** Sends a command whatever is under way. */
+  async signalAtOnce(name: SignalName, envelope: Envelope): Promise<void> {
     await this.handle?.signal<[Envelope]>(name, envelope);
   }
 
@@ -239,6 +246,17 @@ export class CaseUnderTest {
   events(type?: CaseEvent['type']): unknown[] {
     const events = this.journal.map(({ event }) => event);
     return type ? events.filter((event) => event.type === type) : events.map((event) => event.type);
+  }
+
+  /** Whether a workflow task is under way, which may schedule what the server does not know of yet, or the first attempt of a notice. */
+  async #isBusy(): Promise<boolean> {
+    const { events } = (await this.handle?.fetchHistory()) ?? {};
+    const newest = events?.findLast(
+      (event) => event.workflowTaskScheduledEventAttributes ?? event.workflowTaskCompletedEventAttributes,
+    );
+    if (newest?.workflowTaskScheduledEventAttributes) return true;
+    const activities = (await this.handle?.describe())?.raw.pendingActivities ?? [];
+    return activities.some(({ activityType, lastFailure }) => activityType?.name === 'notify' && !lastFailure);
   }
 
   #channel(name: keyof CaseUnderTest['worlds']): ReturnType<typeof watchedChannel> {

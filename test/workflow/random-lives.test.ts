@@ -104,13 +104,13 @@ describe('whatever people, time and channels do to a running case', () => {
               if (next.move === 'command') {
                 const command = commandFor(await seen(running), next.attempt);
                 sent.add(command.commandId);
-                await running.signal(command.kind, envelopeOf(command));
+                await running.signalAtOnce(command.kind, envelopeOf(command));
                 await running.untilInTime(() => running.isAnswered(command.commandId) || running.isOver);
               }
             }
             if (!running.isOver) {
               sent.add('the-end');
-              await running.signal('cancel', {
+              await running.signalAtOnce('cancel', {
                 commandId: 'the-end',
                 actor: 'supervisor-2',
                 role: 'supervisor',
