@@ -40,6 +40,7 @@ export function createBareActivities(channels: Readonly<Record<ChannelName, Aler
         stagedAt: now,
         byHand: false,
         notEditable: false,
+        postsAnew: false,
       };
       const placed: PlacedObject = { caseNumber, runKind, object };
       const post = await channels[channel].publish(placed, stepRun());

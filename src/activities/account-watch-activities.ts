@@ -232,6 +232,7 @@ function asPlaced(post: MarkedPost, attachments: readonly string[], now: Instant
       lapsesAt: null,
       byHand: false,
       notEditable: false,
+      postsAnew: false,
     },
   };
 }

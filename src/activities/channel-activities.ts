@@ -6,6 +6,7 @@ import type { ChannelObject, StepOutcome } from '../domain/publication.js';
 import type { ChannelName, Sha256 } from '../domain/revision.js';
 import {
   type AlertChannel,
+  type AlertContent,
   type Audience,
   ChannelFailure,
   type LivePost,
@@ -63,6 +64,9 @@ export interface ChannelActivities {
 /** Nothing irreversible is sent when less than this is left of an attempt: a call has to end before the attempt counts as lost. */
 const LAST_CALL_MS = 9_000;
 
+/** What is stored is not what was approved. */
+const CONTENT_MISMATCH = 'content/mismatch';
+
 /** How long Temporal is given to say whether an attempt still counts. */
 const COUNTS_WITHIN_MS = 1_000;
 
@@ -79,6 +83,17 @@ export function createChannelActivities({ channels, content, audience }: Channel
     return channels[channel];
   };
 
+  /** What an object shows that is posted only when it is published. Without it nothing is sent. */
+  const contentToPost = async ({ channel, caseNumber, object }: StepTarget): Promise<AlertContent> => {
+    const { revision, digest } = object;
+    try {
+      return await content.load({ channel, caseNumber, revision, digest });
+    } catch (error) {
+      if (error instanceof ContentMismatch) throw new ChannelFailure('refused', CONTENT_MISMATCH);
+      throw new ChannelFailure('notSent', 'content/unavailable');
+    }
+  };
+
   return {
     async stageAlert(target) {
       return harmless(async () => {
@@ -92,8 +107,9 @@ export function createChannelActivities({ channels, content, audience }: Channel
     async publishAlert(target) {
       return irreversible(async () => {
         const run = stepRun();
+        const alert = target.object.postsAnew ? await contentToPost(target) : undefined;
         await refuseUnlessItCounts();
-        const post = await channelFor(target).publish(placed(target), run);
+        const post = await channelFor(target).publish(placed(target), run, alert);
         return post === 'absent' ? { result: 'absent' } : live(post);
       });
     },
@@ -138,7 +154,7 @@ async function harmless(step: () => Promise<StepOutcome>): Promise<StepOutcome> 
   try {
     return await step();
   } catch (error) {
-    if (error instanceof ContentMismatch) return { result: 'refused', code: 'content/mismatch' };
+    if (error instanceof ContentMismatch) return { result: 'refused', code: CONTENT_MISMATCH };
     if (!(error instanceof ChannelFailure)) throw error;
     const { kind, code, retryAfterMs } = error;
     if (kind === 'refused') return { result: 'refused', code };
@@ -173,7 +189,8 @@ export async function irreversible(step: () => Promise<StepOutcome>): Promise<St
 /**
  * A task can lie unread in a worker that is frozen. When that one wakes, the attempt may be long lost and the child found, though by
  * the worker's own clock it has only begun, and the server's clock cannot be compared with it. So the server is asked before the one
- * call that must not come late. Unanswered, the alert goes out: a flip by its id makes no second post.
+ * call that must not come late. Unanswered, the alert goes out: a flip by its id makes no second post, and what posts anew has one
+ * attempt.
  */
 async function refuseUnlessItCounts(): Promise<void> {
   try {

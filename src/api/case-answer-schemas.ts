@@ -79,6 +79,9 @@ const publication = z.strictObject({
       state: z.string(),
       permalink: z.string().nullable(),
       byHand: z.boolean(),
+      postsAnew: z.boolean().meta({
+        description: 'Whether it is sent only once, because publishing it again would make another post.',
+      }),
     } satisfies Shape<PublicationView['there'][number]>),
   ),
   inFlight: z.string().nullable().meta({ description: 'The step that is being taken.' }),

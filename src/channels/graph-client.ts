@@ -23,7 +23,7 @@ export interface GraphClient {
   harmless<T>(call: GraphCall<T>, signal: AbortSignal): Promise<T>;
   /**
    * A call that cannot be undone. Once sent it is not broken off, because its outcome must be learned: only its own time-out ends it.
-   * @throws ChannelFailure `notSent` when the step was called off, or `sendBefore` is over
+   * @throws ChannelFailure `notSent` when the step was called off, `sendBefore` is over, or nobody could be connected to
    */
   irreversible<T>(call: GraphCall<T>, run: Pick<StepRun, 'signal' | 'sendBefore'>): Promise<T>;
 }
@@ -97,23 +97,26 @@ async function exchange(
     return { response, body: parsedJson(await response.text()) };
   } catch (error) {
     if (abort.signal.aborted) throw abort.signal.reason;
-    throw new ChannelFailure('unknown', networkCode(error));
+    throw networkFailure(error);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', callOff);
   }
 }
 
-/** Fetch's own words can hold the address; the system's code behind them cannot. */
-function networkCode(error: unknown): string {
+/**
+ * Without a connection nothing was sent; whatever else happens to one says nothing about what the other side did. Fetch's own words can
+ * hold the address; the system's code behind them cannot.
+ */
+function networkFailure(error: unknown): ChannelFailure {
   switch (systemError.safeParse(error).data?.cause.code) {
     case 'ECONNREFUSED':
-      return 'network/refused';
+      return new ChannelFailure('notSent', 'network/refused');
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'network/name';
+      return new ChannelFailure('notSent', 'network/name');
     default:
-      return 'network/reset';
+      return new ChannelFailure('unknown', 'network/reset');
   }
 }
 

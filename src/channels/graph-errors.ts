@@ -2,54 +2,68 @@ import { z } from 'zod';
 import { HOUR, MINUTE, type Milliseconds, SECOND } from '../domain/time.js';
 import { ChannelFailure } from '../ports/alert-channel.js';
 
-interface Verdict {
+/** What an error of the Graph API means. */
+interface Meaning {
+  /** By code, or by `/subcode`, which says more: 4 is a rate limit, but 4/2207051 a suspicion, raised also when the post is live. */
+  readonly on: readonly (number | `/${number}`)[];
   readonly kind: ChannelFailure['kind'];
   /** For `throttled`, when the headers give no time. */
   readonly waitMs?: Milliseconds;
+  /** What it is, and what a person can do about it. */
+  readonly words: string;
 }
 
-const RATE_LIMITED: Verdict = { kind: 'throttled', waitMs: MINUTE };
-const TOO_EARLY: Verdict = { kind: 'throttled', waitMs: SECOND };
-const REFUSED: Verdict = { kind: 'refused' };
-const UNKNOWN: Verdict = { kind: 'unknown' };
+const PERMISSIONS = Array.from({ length: 100 }, (_, index) => 200 + index);
 
-/** A subcode says more than its code: 4 is a rate limit, but 4/2207051 a suspicion that has been raised although the post was live. */
-const BY_SUBCODE: Readonly<Record<number, Verdict>> = {
-  33: UNKNOWN, // no such object, which can be untrue right after it was made
-  2069019: UNKNOWN, // the photo was not to be had or read: Facebook does not say which
-  2207003: UNKNOWN, // fetching the image took too long
-  2207004: REFUSED, // image too large
-  2207005: REFUSED, // image format
-  2207009: REFUSED, // aspect ratio
-  2207010: REFUSED, // caption too long
-  2207020: UNKNOWN, // container expired
-  2207027: TOO_EARLY,
-  // Waiting does mend a used up daily quota, but not within the life of an alert; nor may a removal wait for it, as it does for a throttle.
-  2207042: REFUSED,
-  2207051: UNKNOWN, // suspected spam
-  2207052: UNKNOWN, // the image could not be fetched
-  2207085: REFUSED, // may not be deleted
-};
+/**
+ * The one table of Meta's errors. What is not in it is `unknown`: a flip that it answers may have taken effect.
+ * - `throttled` passes by itself, after the time that the headers give.
+ * - `refused` does not: it is raised to a person.
+ * - `unknown` is settled by looking, and harmless steps are simply taken again.
+ */
+const MEANINGS: readonly Meaning[] = [
+  { on: [1, 2], kind: 'unknown', words: 'Meta failed, perhaps after it did what was asked' },
+  {
+    on: [4, 17, 32, 341, 368, 613, 80001, 80002],
+    kind: 'throttled',
+    waitMs: MINUTE,
+    words: 'too many calls, or blocked for a time: wait, and do not call meanwhile, which prolongs it',
+  },
+  { on: ['/2207027'], kind: 'throttled', waitMs: SECOND, words: 'the container is not ready yet' },
+  { on: ['/33'], kind: 'unknown', words: 'there is no such object, or the token may not see it' },
+  { on: ['/2207020'], kind: 'unknown', words: 'the container has expired: another one is made' },
+  {
+    on: ['/2207051'],
+    kind: 'unknown',
+    words: 'suspected as spam; the post may be live all the same: look at the account',
+  },
+  {
+    on: ['/2207003', '/2207052', '/2069019'],
+    kind: 'unknown',
+    words: 'Meta could not fetch or read the image: is MAFQOOD_PUBLIC_URL reached from the Internet?',
+  },
+  { on: ['/2207004'], kind: 'refused', words: 'the image is too large' },
+  { on: ['/2207005'], kind: 'refused', words: 'the image has a format that Instagram does not take' },
+  { on: ['/2207009'], kind: 'refused', words: 'the image is too narrow or too wide for Instagram' },
+  { on: ['/2207010'], kind: 'refused', words: 'the caption is too long' },
+  {
+    // Waiting does mend it, but not within the life of an alert; nor may a removal wait for it, as it does for a throttle.
+    on: ['/2207042'],
+    kind: 'refused',
+    words: 'the daily quota of posts is used up: tell the public by other ways',
+  },
+  { on: ['/2207085'], kind: 'refused', words: 'Instagram does not let it be deleted: delete it in the app' },
+  { on: [3], kind: 'refused', words: 'the app does not have the capability: see its settings at Meta' },
+  { on: [10, ...PERMISSIONS], kind: 'refused', words: 'a permission is missing: give it to the app and the token' },
+  { on: [100], kind: 'refused', words: 'a parameter is not taken: compare with the changelog of the Graph API' },
+  { on: [102, 190], kind: 'refused', words: 'the token is not valid, has expired or was withdrawn: make a new one' },
+  { on: [506], kind: 'refused', words: 'the text is that of the newest post: look at the account' },
+  { on: [2635], kind: 'refused', words: 'the version of the API is no longer served: set META_API_VERSION' },
+];
 
-const BY_CODE: Readonly<Record<number, Verdict>> = {
-  1: UNKNOWN,
-  2: UNKNOWN,
-  4: RATE_LIMITED,
-  17: RATE_LIMITED,
-  32: RATE_LIMITED,
-  341: RATE_LIMITED,
-  368: RATE_LIMITED,
-  613: RATE_LIMITED,
-  80001: RATE_LIMITED,
-  80002: RATE_LIMITED,
-  3: REFUSED, // capability
-  10: REFUSED, // permission
-  100: REFUSED, // parameter
-  102: REFUSED, // session
-  190: REFUSED, // token
-  506: REFUSED, // duplicate text
-  2635: REFUSED, // version no longer served
-};
+const TABLE: ReadonlyMap<number | `/${number}`, Meaning> = new Map(
+  MEANINGS.flatMap((meaning) => meaning.on.map((key) => [key, meaning] as const)),
+);
 
 /** Asking this seldom prolongs no throttle, and a header that exaggerates cannot silence us for longer. */
 const LONGEST_WAIT: Milliseconds = HOUR;
@@ -76,16 +90,19 @@ export function isErrorBody(body: unknown): boolean {
 export function classify(status: number, headers: Headers, body: unknown): ChannelFailure {
   const error = envelope.safeParse(body).data?.error;
   const subcode = error?.error_subcode ?? undefined;
-  const { kind, waitMs } = verdictOn(status, error?.code, subcode);
   const code = error ? ['meta', error.code, subcode ?? []].flat().join('/') : `http/${status}`;
+  // A server that broke proves nothing about what it did before, whatever it says.
+  if (status >= 500) return new ChannelFailure('unknown', code);
+  const meaning = (error && meaningOf(error.code, subcode)) ?? (status === 429 ? TABLE.get(4) : undefined);
+  const { kind = 'unknown', waitMs } = meaning ?? {};
   return new ChannelFailure(kind, code, waitMs && Math.min(LONGEST_WAIT, askedWaitMs(headers) || waitMs));
 }
 
 /** What it means that a container has turned out an error: its `status` ends with the subcode. */
 export function classifyContainerError(status: string): ChannelFailure {
   const subcode = /\d{7}/.exec(status)?.[0];
-  const verdict = subcode === undefined ? UNKNOWN : (BY_SUBCODE[Number(subcode)] ?? UNKNOWN);
-  return new ChannelFailure(verdict.kind, `container/${subcode ?? 'error'}`);
+  const meaning = subcode === undefined ? undefined : TABLE.get(`/${Number(subcode)}`);
+  return new ChannelFailure(meaning?.kind ?? 'unknown', `container/${subcode ?? 'error'}`);
 }
 
 /** Whether the channel says that it knows no such object. */
@@ -93,16 +110,20 @@ export function isAbsent(error: unknown): boolean {
   return error instanceof ChannelFailure && error.code === ABSENT;
 }
 
-function verdictOn(status: number, code: number | undefined, subcode: number | undefined): Verdict {
-  // A server that broke proves nothing about what it did before, whatever it says.
-  if (status >= 500) return UNKNOWN;
-  if (code !== undefined) {
-    const verdict = (subcode === undefined ? undefined : BY_SUBCODE[subcode]) ?? BY_CODE[code];
-    if (verdict) return verdict;
-    if (code >= 200 && code <= 299) return REFUSED;
-  }
-  // Nor does a code we do not know: a flip it answers may have taken effect.
-  return status === 429 ? RATE_LIMITED : UNKNOWN;
+/**
+ * What a failure is, in words, and what a person can do about it; undefined for one that is not Meta's.
+ * @param code as `ChannelFailure` has it: `meta/190/463`, `container/2207052`
+ */
+export function wordsOf(code: string): string | undefined {
+  const [, source, first, second] = /^(meta|container)\/(-?\d+)(?:\/(\d+))?$/.exec(code) ?? [];
+  if (source === 'container') return TABLE.get(`/${Number(first)}`)?.words;
+  return first === undefined
+    ? undefined
+    : meaningOf(Number(first), second === undefined ? undefined : Number(second))?.words;
+}
+
+function meaningOf(code: number, subcode: number | undefined): Meaning | undefined {
+  return (subcode === undefined ? undefined : TABLE.get(`/${subcode}`)) ?? TABLE.get(code);
 }
 
 /** The wait that the headers ask for, 0 when they give none. (`x-app-usage` holds percentages and no time.) */

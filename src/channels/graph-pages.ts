@@ -20,14 +20,13 @@ export interface GraphList<T> {
  * Reads a list page by page, until all of a page is older than `since`: a few stragglers may come with it.
  * @throws ChannelFailure
  */
-export async function readPages<T>(
+export async function* pagesOf<T>(
   graph: GraphClient,
   { path, parameters, item, createdAt }: GraphList<T>,
   since: Instant,
   run: Pick<StepRun, 'signal' | 'heartbeat'>,
-): Promise<T[]> {
+): AsyncGenerator<readonly T[]> {
   const answer = z.object({ data: z.array(item), paging });
-  const items: T[] = [];
   let after: string | undefined;
   do {
     const page = await graph.harmless(
@@ -40,10 +39,16 @@ export async function readPages<T>(
       run.signal,
     );
     run.heartbeat();
-    items.push(...page.data);
+    yield page.data;
     const isPast = page.data.every((listed) => createdAt(listed) < since);
     // The address in `next` is not followed: Meta writes the access token into it.
     after = isPast || page.paging?.next === undefined ? undefined : page.paging.cursors.after;
   } while (after !== undefined);
+}
+
+/** All that `pagesOf` reads. @throws ChannelFailure */
+export async function readPages<T>(...list: Parameters<typeof pagesOf<T>>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const page of pagesOf(...list)) items.push(...page);
   return items;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { HOUR, type Milliseconds, SECOND } from '../domain/time.js';
 import {
@@ -11,7 +10,10 @@ import {
 import { refuseUnlessActual } from './audience.js';
 import type { GraphClient } from './graph-client.js';
 import { classifyContainerError, isAbsent } from './graph-errors.js';
-import { findByMarker } from './instagram-feed.js';
+import { type InstagramMedia, instagramFeed } from './instagram-feed.js';
+import { findByMarker } from './marked-post.js';
+import { pause } from './pause.js';
+import { retryAbsence } from './retry-absence.js';
 
 export interface InstagramOptions {
   readonly graph: GraphClient;
@@ -38,6 +40,10 @@ type Container = z.infer<typeof container>;
  * another id. There is no targeting: no country is delivered, everybody is shown it.
  */
 export function createInstagramChannel({ graph, igUserId, audience }: InstagramOptions): AlertChannel {
+  const feed = instagramFeed(igUserId);
+  const find = (placed: PlacedObject, run: StepRun): Promise<InstagramMedia | undefined> =>
+    findByMarker(graph, feed, placed, run);
+
   const read = (id: string, signal: AbortSignal): Promise<Container> =>
     graph.harmless(
       { method: 'GET', path: [id], parameters: { fields: 'status_code,status' }, answer: container },
@@ -49,7 +55,7 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
     for (let waitMs = FIRST_POLL_AFTER; ; waitMs = Math.min(2 * waitMs, SLOWEST_POLL)) {
       await pause(waitMs, run.signal);
       run.heartbeat();
-      const { status_code, status = '' } = await read(id, run.signal);
+      const { status_code, status = '' } = await retryAbsence(() => read(id, run.signal), run);
       if (status_code === 'FINISHED') return;
       if (status_code === 'ERROR') throw classifyContainerError(status);
       if (status_code !== 'IN_PROGRESS') throw new ChannelFailure('unknown', `container/${status_code.toLowerCase()}`);
@@ -73,7 +79,7 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
     } catch (error) {
       if (!isAbsent(error)) throw error;
       // Untrue for a moment after a flip, and the age of the container does not tell how old the media is: the feed has to agree.
-      const media = await findByMarker(graph, igUserId, placed, run);
+      const media = await find(placed, run);
       if (media?.id === mediaId) throw error;
       return 'absent';
     }
@@ -84,15 +90,9 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
 
     async stage({ runKind, text, altText, imageUrl, askedRadiusKm }, run) {
       refuseUnlessActual(audience, runKind);
-      const { id } = await graph.harmless(
-        {
-          method: 'POST',
-          path: [igUserId, 'media'],
-          parameters: { image_url: imageUrl, caption: text, alt_text: altText },
-          answer: created,
-        },
-        run.signal,
-      );
+      const parameters = { image_url: imageUrl, caption: text, alt_text: altText };
+      const call = { method: 'POST', path: [igUserId, 'media'], parameters, answer: created } as const;
+      const { id } = await retryAbsence(() => graph.harmless(call, run.signal), run);
       const lapsesAt = Date.now() + CONTAINER_LIFE;
       await finished(id, run);
       return { object: { id, attachments: [], lapsesAt }, reach: { askedRadiusKm, deliveredCountries: [] } };
@@ -131,8 +131,8 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
     /** The feed is asked whatever the status says: a status can be late, and outlives the media. */
     async look(placed, run) {
       const status = await statusOf(placed.object.id, run.signal);
-      const media = await findByMarker(graph, igUserId, placed, run);
-      if (media) return { postId: media.id, permalink: media.permalink };
+      const media = await find(placed, run);
+      if (media) return { postId: media.id, permalink: media.permalink ?? null };
       switch (status) {
         case 'PUBLISHED':
           return { postId: null, permalink: null };
@@ -151,16 +151,8 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
       if (postId !== null) return deleteMedia(postId, placed, run);
       // A container cannot be deleted. Never flipped, it lapses without anybody having seen it.
       if (flippedAt === null) return 'removed';
-      const media = await findByMarker(graph, igUserId, placed, run);
+      const media = await find(placed, run);
       return media ? deleteMedia(media.id, placed, run) : 'notSeen';
     },
   };
-}
-
-async function pause(ms: Milliseconds, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal });
-  } catch {
-    throw new ChannelFailure('notSent', 'called_off');
-  }
 }

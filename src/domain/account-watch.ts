@@ -27,6 +27,8 @@ export interface CaseOnChannel {
     readonly state: ObjectState;
     /** Whether a person put it there, under an id that nobody has told the case. */
     readonly byHand: boolean;
+    /** Whether what the public sees is made when it is published, under an id that its case learns only then. */
+    readonly postsAnew: boolean;
   }[];
   readonly stepInFlight: boolean;
   /** Whether all this is as the case itself sees it: its journal has come as far as the case had when it was asked. */
@@ -63,7 +65,8 @@ const NAMED_ANEW: ReadonlySet<ChannelName> = new Set(['instagram']);
  * published, must never be removed, and this is why none is:
  *
  * 1. *The post was seen before the case was read.* A post is flipped by an id that its case knows before the flip is sent, so whatever
- *    was live when it was seen was known to its case, if ever, at a moment before the case was read.
+ *    was live when it was seen was known to its case, if ever, at a moment before the case was read. (What is posted anew has an id that
+ *    nobody knows before; see 6.)
  * 2. *A closed case has let go of every channel for good.* Whatever carries its marker is unwanted, at once: a late effect, an orphan.
  * 3. *What an open case does not know may only be missing from what was read of it*: flipped and not journalled yet, or forgotten by a
  *    database restored from a backup. So nothing is removed unless `caughtUp`, which compares the journal with the case itself, asked
@@ -75,7 +78,8 @@ const NAMED_ANEW: ReadonlySet<ChannelName> = new Set(['instagram']);
  *    is a duplicate only beside one that the case knows to be live.
  * 6. On Instagram a case knows its container and finds the media by its marker. So a media of a revision of which the case has an
  *    object whose media it has not identified yet may be that very media, and counts as known. So may, on any channel, a post of a
- *    revision that a person said to have published by hand, without its id.
+ *    revision of which the case has an object that posts anew and whose post it has not identified, or that a person said to have
+ *    published by hand, without its id.
  *
  * Nothing is left in silence: a live post that cannot be judged within `UNSETTLED_AFTER` is reported, as is one of a case that the
  * database does not know. The latter is never removed, for it may be another installation's on the same account.
@@ -100,10 +104,10 @@ export function isOver({ status }: Pick<CaseOnChannel, 'status'>): boolean {
 /** Whether a post is, or may be, one of the objects that its case knows. */
 export function isKnown({ channel, id, marker }: MarkedPost, { objects }: Pick<CaseOnChannel, 'objects'>): boolean {
   return objects.some(
-    ({ objectId, postId, revision, byHand }) =>
+    ({ objectId, postId, revision, byHand, postsAnew }) =>
       objectId === id ||
       postId === id ||
-      (postId === null && revision === marker.revision && (byHand || NAMED_ANEW.has(channel))),
+      (postId === null && revision === marker.revision && (byHand || postsAnew || NAMED_ANEW.has(channel))),
   );
 }
 

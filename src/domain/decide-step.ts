@@ -3,13 +3,14 @@ import type { CaseEvent } from './event.js';
 import {
   type ChannelObject,
   type Hold,
+  isInDoubt,
   isOvertaken,
   type Publication,
   type Step,
   type StepOutcome,
 } from './publication.js';
 import type { ChannelName } from './revision.js';
-import { type Instant, MINUTE, type Milliseconds, SECOND } from './time.js';
+import { HOUR, type Instant, MINUTE, type Milliseconds, SECOND } from './time.js';
 
 // How long the next step waits, doubling from the first to the second with every failure in a row.
 const UNCERTAIN: Waits = { first: SECOND, most: 30 * SECOND };
@@ -20,8 +21,17 @@ const THROTTLED: Waits = { first: SECOND, most: MINUTE };
 /** A late flip is most likely soon after it was sent. */
 const LINGERING: Waits = { first: 5 * SECOND, most: 15 * MINUTE };
 
+/** What was sent and is not found may come late, and only a person can say that it is not there. */
+const NOT_FOUND: Waits = { first: SECOND, most: 2 * MINUTE };
+
 /** "No such object" right after it was made or flipped can be a lie of the platform (100/33); past this age it is believed. */
 const BELIEVED_ABSENT_AFTER: Milliseconds = 30 * SECOND;
+
+/**
+ * How long a post that was sent and never seen is looked for once nothing is wanted any more. What appears later is the account
+ * watch's to remove.
+ */
+const APPEARS_WITHIN: Milliseconds = HOUR;
 
 interface Waits {
   readonly first: Milliseconds;
@@ -45,6 +55,15 @@ export function decideStep(
   const held = (cause: Hold['cause'], code: string, waits: Waits): CaseEvent[] => [
     { type: 'stepHeld', channel, step, hold: hold(cause, code, waits), at: now },
   ];
+
+  /**
+   * Neither published nor known not to be. It is not sent again: that could make two posts of one. It is looked for on and on, and once
+   * it is no longer merely late a person is asked.
+   */
+  const notFound = ({ flippedAt }: ChannelObject): CaseEvent[] =>
+    now - (flippedAt ?? 0) < BELIEVED_ABSENT_AFTER
+      ? held('uncertain', 'not_found', UNCERTAIN)
+      : held('notFound', 'not_found', NOT_FOUND);
 
   switch (outcome.result) {
     case 'notSent':
@@ -78,6 +97,7 @@ export function decideStep(
     case 'notEditable':
       return [{ type: 'alertNotEditable', channel, objectId }];
     case 'notLive':
+      if (isInDoubt(object)) return notFound(object);
       return [{ type: 'alertNotLive', channel, objectId, hold: hold('uncertain', 'not_live', UNCERTAIN) }];
     case 'unknown':
       // Only a flip leaves the object itself in doubt; a look or a removal is simply done again.
@@ -87,13 +107,14 @@ export function decideStep(
     case 'removed':
       return [{ type: 'alertRemoved', channel, objectId, at: now }];
     case 'absent':
+      if (isInDoubt(object) && step.kind === 'look') return notFound(object);
       if (now - Math.max(object.stagedAt, object.flippedAt ?? 0) < BELIEVED_ABSENT_AFTER)
         return held('uncertain', 'absent', UNCERTAIN);
       return step.kind === 'expire'
         ? [{ type: 'alertRemoved', channel, objectId, at: now }]
         : [{ type: 'objectLost', channel, objectId }];
     case 'notSeen':
-      return object.lapsesAt === null || object.lapsesAt <= now
+      return appearsUntil(object) <= now
         ? [{ type: 'alertRemoved', channel, objectId, at: now }]
         : [{ type: 'alertNotSeen', channel, objectId, hold: hold('lingering', 'not_seen', LINGERING) }];
   }
@@ -101,6 +122,11 @@ export function decideStep(
 
 function backOff({ first, most }: Waits, { failures }: Publication): Milliseconds {
   return Math.min(most, first * 2 ** Math.min(failures, 20));
+}
+
+/** Until when something that was sent, and is not seen, may still be seen. */
+function appearsUntil({ postsAnew, flippedAt, lapsesAt }: ChannelObject): Instant {
+  return postsAnew && flippedAt !== null ? flippedAt + APPEARS_WITHIN : (lapsesAt ?? 0);
 }
 
 function objectOf({ objects }: Publication, step: Step): ChannelObject | undefined {

@@ -7,7 +7,7 @@ import { decideWhileActive } from './decide-while-active.js';
 import { LADDER_FOR, openLadders } from './escalation.js';
 import type { CaseEvent } from './event.js';
 import { evolveAll } from './evolve.js';
-import { isSettled, type Step, type StepOutcome } from './publication.js';
+import { type ChannelObject, isInDoubt, isSettled, type Step, type StepOutcome } from './publication.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { ReportCommand } from './report-command.js';
 import { CHANNELS, type ChannelName } from './revision.js';
@@ -117,12 +117,16 @@ function acknowledge(state: CaseState, by: string, now: Instant): CaseEvent[] | 
   return theirs.map(({ about, channel }) => ({ type: 'acknowledged', about, channel, by, at: now }));
 }
 
-/** Lets go of what a person made sure is gone. What a step in flight may just be publishing is not among it. */
+/**
+ * Lets go of what a person made sure is gone, or never came to be: a post that was sent and is not found, too, which is then posted
+ * again. What a step in flight may just be publishing, or finding, is not among it.
+ */
 function confirmRemoved(state: CaseState, channel: ChannelName, by: string, now: Instant): CaseEvent[] | Refusal {
   const { objects, inFlight } = state.publications[channel];
   const revision = wanted(state);
   const busy = inFlight?.kind === 'expire' ? null : inFlight?.objectId;
-  const gone = objects.filter(({ id, revision: shown }) => id !== busy && shown !== revision?.revision);
+  const isUnwanted = (object: ChannelObject): boolean => object.revision !== revision?.revision || isInDoubt(object);
+  const gone = objects.filter((object) => object.id !== busy && isUnwanted(object));
   if (gone.length === 0) return refuse('nothing_to_confirm');
   return [{ type: 'removalConfirmed', channel, objectIds: gone.map(({ id }) => id), by, at: now }];
 }

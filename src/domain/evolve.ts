@@ -2,7 +2,7 @@ import { type CaseState, type CaseStatus, type Ending, radiusKm } from './case.j
 import type { CaseEvent } from './event.js';
 import { isSameEscalation, openLadders } from './escalation.js';
 import type { EscalationAbout } from './ladder.js';
-import { type ChannelObject, emptyPublication, objectFor, type Publication } from './publication.js';
+import { type ChannelObject, emptyPublication, type Hold, objectFor, type Publication } from './publication.js';
 import { CHANNELS, type ChannelName } from './revision.js';
 
 /** The state after one more event. The first event of a case is `caseOpened`, preceded only by the record of its report. */
@@ -137,7 +137,7 @@ function evolvePublication(publication: Publication, event: ChannelEvent): Publi
     case 'stepCalledOff':
       return { ...publication, inFlight: null };
     case 'alertStaged': {
-      const { id, attachments, lapsesAt } = event.object;
+      const { id, attachments, lapsesAt, postsAnew = false } = event.object;
       const { revision, digest } = event.step;
       const object: ChannelObject = {
         ...UNTOUCHED,
@@ -147,6 +147,7 @@ function evolvePublication(publication: Publication, event: ChannelEvent): Publi
         attachments,
         stagedAt: event.at,
         lapsesAt,
+        postsAnew,
       };
       return { ...succeeded(publication), objects: [...publication.objects, object], reach: event.reach };
     }
@@ -176,16 +177,20 @@ function evolvePublication(publication: Publication, event: ChannelEvent): Publi
     case 'alertRemoved':
       return { ...withoutObjects(succeeded(publication), [event.objectId]), removedAt: event.at };
     case 'removalConfirmed':
-      return { ...withoutObjects(publication, event.objectIds), removedAt: event.at };
+      // Whatever was held up for their sake has been seen to.
+      return { ...startAfresh(withoutObjects(publication, event.objectIds)), removedAt: event.at };
     case 'stepHeld':
       return {
         ...failed(publication),
         hold: event.hold,
-        refusedSince:
-          event.hold.cause === 'refused' ? (publication.refusedSince ?? event.at) : publication.refusedSince,
+        refusedSince: WAITS_FOR_A_PERSON.has(event.hold.cause)
+          ? (publication.refusedSince ?? event.at)
+          : publication.refusedSince,
       };
   }
 }
+
+const WAITS_FOR_A_PERSON: ReadonlySet<Hold['cause']> = new Set(['refused', 'notFound']);
 
 /** What is so of an object that nothing has happened to. */
 const UNTOUCHED = {
@@ -197,6 +202,7 @@ const UNTOUCHED = {
   lapsesAt: null,
   byHand: false,
   notEditable: false,
+  postsAnew: false,
 } as const;
 
 /** What a person saw is live: the object we know of, or one that was made by hand. */

@@ -31,6 +31,11 @@ export interface ChannelObject {
   readonly byHand: boolean;
   /** Whether it turned out that its text cannot be changed into the wanted one. */
   readonly notEditable: boolean;
+  /**
+   * Whether publishing it makes a post of its own each time, under an id that nobody knows before. Then it is sent once: only finding
+   * the post, or a person, settles an outcome that is not known.
+   */
+  readonly postsAnew: boolean;
 }
 
 /** The reach a channel was asked for and the targeting it delivered; a public API cannot deliver a radius. */
@@ -41,7 +46,7 @@ export interface Reach {
 
 /** Why the next step on a channel waits: an outcome that was not what was wanted, and until when. */
 export interface Hold {
-  readonly cause: 'throttled' | 'refused' | 'uncertain' | 'lingering';
+  readonly cause: 'throttled' | 'refused' | 'uncertain' | 'lingering' | 'notFound';
   /** A stable code, `meta/190`; never a message. */
   readonly code: string;
   readonly until: Instant;
@@ -67,7 +72,7 @@ export interface Publication {
   readonly hold: Hold | null;
   /** Steps in a row that did not bring what they were for. */
   readonly failures: number;
-  /** Since when the channel refuses what is wanted in a way that waiting does not mend; a person is told at once. */
+  /** Since when what is wanted waits for what waiting does not mend, refused or sent and not found; a person is told at once. */
   readonly refusedSince: Instant | null;
   readonly reach: Reach | null;
   readonly liveSince: Instant | null;
@@ -99,6 +104,8 @@ export interface StagedObject {
   readonly id: string;
   readonly attachments: readonly string[];
   readonly lapsesAt: Instant | null;
+  /** Left out where publishing flips this very object. */
+  readonly postsAnew?: boolean;
 }
 
 /** What the reconciler does next on a channel: take a step, wait, or nothing because wanted and there agree. */
@@ -180,6 +187,11 @@ function isWrong({ revision, state, byHand }: ChannelObject, { wrongBefore }: No
 
 function stepOn({ id, revision, digest }: ChannelObject, kind: StepKind): Step {
   return { kind, revision, digest, objectId: id };
+}
+
+/** Whether something was sent that may be a post, and nothing but finding it, or a person, tells whether it is one. */
+export function isInDoubt({ state, postsAnew }: ChannelObject): boolean {
+  return postsAnew && state === 'unknown';
 }
 
 /** Whether the step in flight works towards something no longer wanted, so that it is to be called off if it has not started. */

@@ -26,6 +26,7 @@ export interface PublicationView {
     readonly state: string;
     readonly permalink: string | null;
     readonly byHand: boolean;
+    readonly postsAnew: boolean;
   }[];
   readonly inFlight: StepKind | null;
   readonly hold: Hold | null;
@@ -84,13 +85,14 @@ export function viewOf(state: CaseState): CaseView {
       return {
         channel,
         wanted: state.status === 'active' ? (wanted(state)?.revision ?? null) : null,
-        there: objects.map(({ id, postId, revision, state: objectState, permalink, byHand }) => ({
+        there: objects.map(({ id, postId, revision, state: objectState, permalink, byHand, postsAnew }) => ({
           objectId: id,
           postId,
           revision,
           state: objectState,
           permalink,
           byHand,
+          postsAnew,
         })),
         inFlight: inFlight?.kind ?? null,
         hold,

@@ -53,14 +53,20 @@ export interface AlertChannel {
   readonly name: ChannelName;
   /** Makes an object nobody can see. May be called again and again: what is left over harms nobody. */
   stage(content: AlertContent, run: StepRun): Promise<{ readonly object: StagedObject; readonly reach: Reach }>;
-  /** Flips the staged object by its id. `absent` when the channel knows no such object. */
-  publish(placed: PlacedObject, run: StepRun): Promise<LivePost | 'absent'>;
+  /**
+   * Makes the staged object public: flips it by its id, or posts it anew where it says so. `absent` when the channel knows no such object.
+   * @param content what it shows; given for an object that is posted anew
+   */
+  publish(placed: PlacedObject, run: StepRun, content?: AlertContent): Promise<LivePost | 'absent'>;
   /**
    * Makes the live object show another text. `notEditable` where the channel has no such thing.
    * The same call again changes nothing.
    */
   update(placed: PlacedObject, content: AlertContent, run: StepRun): Promise<'updated' | 'notEditable' | 'absent'>;
-  /** Looks at this very object. */
+  /**
+   * Looks at this very object, or for the post that was made of it. Of an object that posts anew `notLive` and `absent` say no more than
+   * that nothing was found.
+   */
   look(placed: PlacedObject, run: StepRun): Promise<LivePost | 'notLive' | 'absent'>;
   /**
    * Removes the object, whether it is staged or live. `notSeen` when nothing of it can be seen, but a flip that was sent may still
@@ -73,7 +79,7 @@ export interface AlertChannel {
  * Why a channel did not do as asked.
  * - `throttled`: not done; may be tried again after `retryAfterMs`.
  * - `refused`: not done, and waiting will not mend it: a person has to.
- * - `notSent`: called off, or too late to send.
+ * - `notSent`: called off, too late to send, or nobody to send it to.
  * - `unknown`: whether it was done cannot be told (time-out, lost connection, 5xx). Never to be read as "failed".
  */
 export class ChannelFailure extends Error {

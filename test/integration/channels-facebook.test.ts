@@ -110,19 +110,13 @@ describe('publishing once', () => {
   });
 
   test('a flip that takes effect after its time-out is unknown, not live when looked at, and live when it comes', async () => {
-    const slow = await startMeta({ timeoutMs: 100 });
-    try {
-      const late = createFacebookChannel({ graph: slow.graph, pageId: slow.caller.page, audience: 'simulator' });
-      const { object } = await late.stage(anAlert(images.jpeg), aRun());
-      const post = placed(object.id);
-      await slow.caller.fault({ endpoint: 'facebook.publishPost', fault: 'slow', ms: 600 });
-      expect(await failureOf(late.publish(post, aRun()))).toMatchObject({ kind: 'unknown', code: 'network/timeout' });
-      expect(await late.look(post, aRun())).toBe('notLive');
-      while ((await late.look(post, aRun())) === 'notLive');
-      expect(await late.look(post, aRun())).toMatchObject({ postId: null });
-    } finally {
-      await slow.close();
-    }
+    const hasty = channelFor('simulator', meta.hastyGraph);
+    const post = await staged();
+    await meta.caller.fault({ endpoint: 'facebook.publishPost', fault: 'slow', ms: 2_000 });
+    expect(await failureOf(hasty.publish(post, aRun()))).toMatchObject({ kind: 'unknown', code: 'network/timeout' });
+    expect(await facebook.look(post, aRun())).toBe('notLive');
+    while ((await facebook.look(post, aRun())) === 'notLive');
+    expect(await facebook.look(post, aRun())).toMatchObject({ postId: null });
   });
 
   test('a flip that fails before it takes effect is unknown, and looking finds it not live', async () => {
@@ -186,6 +180,18 @@ describe('staging', () => {
     expect(await failureOf(facebook.stage(anAlert(images.jpeg), aRun()))).toMatchObject({ code: 'meta/190' });
   });
 
+  test('"no such object" right after the photo was made is asked again, and the one photo is used', async () => {
+    await meta.caller.fault({ endpoint: 'facebook.createPost', fault: 'fail', code: 100, subcode: 33 });
+    await staged();
+    expect(await effectTypes()).toEqual(['photo.created', 'post.created']);
+  });
+
+  test('"no such object" again and again is refused: a person has to see why', async () => {
+    const elsewhere = createFacebookChannel({ graph: meta.graph, pageId: '404', audience: 'simulator' });
+    const failure = await failureOf(elsewhere.stage(anAlert(images.jpeg), aRun()));
+    expect(failure).toMatchObject({ kind: 'refused', code: 'meta/100/33' });
+  });
+
   test('an image that cannot be had for the moment may be tried again', async () => {
     const failure = await failureOf(facebook.stage(anAlert(`${images.url}/nothing`), aRun()));
     expect(failure).toMatchObject({ kind: 'unknown', code: 'meta/324/2069019' });
@@ -206,6 +212,20 @@ describe('removing', () => {
     await meta.caller.fault({ endpoint: 'facebook.deletePost', fault: 'loseAnswer' });
     expect(await failureOf(facebook.expire(post, aRun()))).toMatchObject({ kind: 'unknown' });
     expect(await facebook.expire(post, aRun())).toBe('absent');
+  });
+});
+
+describe('a post that a person made by hand, in place of the one that was staged', () => {
+  test('is edited and removed by its own id, and what was staged goes with it', async () => {
+    const { object } = await facebook.stage(anAlert(images.jpeg), aRun());
+    const postId = await meta.caller.id('POST', `${meta.caller.page}/feed`, { message: 'By hand' });
+    const post = placed(object.id, { postId, state: 'live', attachments: object.attachments });
+    const amended = anAlert(images.jpeg, { revision: 2 });
+    expect(await facebook.update(post, amended, aRun())).toBe('updated');
+    expect((await meta.caller.call('GET', postId, { fields: 'message' })).body.message).toBe(amended.text);
+    expect(await facebook.expire(post, aRun())).toBe('removed');
+    expect(await meta.caller.list(`${meta.caller.page}/feed`)).toEqual([]);
+    expect((await effectTypes()).slice(-3)).toEqual(['post.deleted', 'post.deleted', 'photo.deleted']);
   });
 });
 

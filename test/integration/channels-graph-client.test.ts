@@ -95,11 +95,11 @@ describe('a call that cannot be undone', () => {
     expect(failure).toMatchObject({ kind: 'unknown', code });
   });
 
-  test('is unknown when nobody listens', async () => {
+  test('is not sent when nobody listens', async () => {
     const server = await startScripted(succeed);
     await server.close();
     const failure = await failureOf(clientOf(server.url).irreversible(FLIP, aRun()));
-    expect(failure).toMatchObject({ kind: 'unknown', code: 'network/refused' });
+    expect(failure).toMatchObject({ kind: 'notSent', code: 'network/refused' });
   });
 });
 

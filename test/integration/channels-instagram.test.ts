@@ -140,6 +140,22 @@ describe('publishing once', () => {
     expect(await failureOf(instagram.publish(container, aRun()))).toMatchObject({ kind: 'unknown' });
   });
 
+  test('an expired container is unknown, and the look that follows finds nothing: another one is made', async () => {
+    const container = await staged();
+    await meta.caller.fault({ endpoint: 'instagram.publish', fault: 'fail', code: -2, subcode: 2207020 });
+    expect(await failureOf(instagram.publish(container, aRun()))).toMatchObject({ kind: 'unknown' });
+    const server = await startScripted((request, response) =>
+      response.end(request.url?.includes('/media') ? '{"data":[]}' : '{"status_code":"EXPIRED"}'),
+    );
+    try {
+      const graph = createGraphClient({ graphUrl: server.url, version: 'v26.0', accessToken: 'token' });
+      const channel = createInstagramChannel({ graph, igUserId: '178', audience: 'simulator' });
+      expect(await channel.look(flipped(container), aRun())).toBe('absent');
+    } finally {
+      await server.close();
+    }
+  });
+
   test('a used up daily quota is refused: a person is told', async () => {
     const container = await staged();
     await meta.caller.fault({ endpoint: 'instagram.publish', fault: 'fail', code: 9, subcode: 2207042 });
@@ -223,7 +239,7 @@ describe('finding what the public sees', () => {
       caption,
       timestamp: new Date(Date.now() - minutesAgo * 60_000).toISOString().replace(/\.\d+Z$/, '+0000'),
     });
-    const feed = [[entry(9, 1), entry(8, 2)], [entry(7, 3), entry(6, 300)], [entry(5, 301, marker(CASE, 1))]];
+    const feed = [[entry(9, 1), entry(8, 300)], [entry(7, 301), entry(6, 302)], [entry(5, 303, marker(CASE, 1))]];
     const server = await startScripted((request, response) => {
       const { searchParams, pathname } = new URL(request.url ?? '', 'http://graph');
       if (!pathname.endsWith('/media')) return response.end('{"status_code":"FINISHED"}');
@@ -263,6 +279,12 @@ describe('staging', () => {
     } finally {
       await slow.close();
     }
+  });
+
+  test('"no such object" right after the container was made is asked again, and no other one is made', async () => {
+    await meta.caller.fault({ endpoint: 'instagram.readContainer', fault: 'fail', code: 100, subcode: 33, count: 2 });
+    await instagram.stage(anAlert(images.jpeg), aRun());
+    expect(await countOf('container.created')).toBe(1);
   });
 
   test('called off while a container is stuck, it ends at once', async () => {

@@ -56,6 +56,7 @@ export function placed(id: string, changes: Partial<ChannelObject> = {}): Placed
       lapsesAt: null,
       byHand: false,
       notEditable: false,
+      postsAnew: false,
       ...changes,
     },
   };
@@ -92,6 +93,8 @@ export interface Meta {
   readonly simulator: Simulator;
   readonly caller: Caller;
   readonly graph: GraphClient;
+  /** One that waits for no answer. */
+  readonly hastyGraph: GraphClient;
   readonly close: () => Promise<void>;
 }
 
@@ -101,13 +104,14 @@ export async function startMeta(
 ): Promise<Meta> {
   const { timeoutMs, ...simulation } = options;
   const simulator = await startSimulator({ port: 0, containerMs: 0, ...simulation });
-  const graph = createGraphClient({
-    graphUrl: simulator.url,
-    version: 'v26.0',
-    accessToken: simulator.accessToken,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  });
-  return { simulator, caller: new Caller(simulator), graph, close: () => simulator.close() };
+  const access = { graphUrl: simulator.url, version: 'v26.0', accessToken: simulator.accessToken };
+  return {
+    simulator,
+    caller: new Caller(simulator),
+    graph: createGraphClient({ ...access, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
+    hastyGraph: createGraphClient({ ...access, timeoutMs: 100 }),
+    close: () => simulator.close(),
+  };
 }
 
 interface Recorded {

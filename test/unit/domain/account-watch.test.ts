@@ -38,6 +38,7 @@ const anyCase: fc.Arbitrary<CaseOnChannel> = fc.record({
       revision,
       state: fc.constantFrom('staged' as const, 'unknown' as const, 'live' as const, 'watched' as const),
       byHand: fc.boolean(),
+      postsAnew: fc.boolean(),
     }),
     { maxLength: 3 },
   ),
@@ -123,10 +124,10 @@ describe('a media on Instagram', () => {
     live: true,
     createdAt: NOW - HOUR,
   };
-  const theCase = (postId: string | null): CaseOnChannel => ({
+  const theCase = (postId: string | null, postsAnew = false): CaseOnChannel => ({
     status: 'active',
     wanted: 1,
-    objects: [{ objectId: 'container-1', postId, revision: 1, state: 'live', byHand: false }],
+    objects: [{ objectId: 'container-1', postId, revision: 1, state: 'live', byHand: false, postsAnew }],
     stepInFlight: false,
     caughtUp: true,
   });
@@ -135,6 +136,13 @@ describe('a media on Instagram', () => {
   it('may be that of a container whose media the case has not found yet', () => {
     expect(judge(media, theCase(null), sighting, NOW)).toBe('ours');
     expect(judge({ ...media, channel: 'facebook' }, theCase(null), sighting, NOW)).toBe('remove');
+  });
+
+  it('may be what a case has posted anew and not found yet, on any channel; once it is found another is a duplicate', () => {
+    const post = { ...media, channel: 'facebook' } as const;
+    expect(judge(post, theCase(null, true), sighting, NOW)).toBe('ours');
+    expect(judge(post, theCase('media-1', true), sighting, NOW)).toBe('ours');
+    expect(judge(post, theCase('media-2', true), sighting, NOW)).toBe('remove');
   });
 
   it('is a duplicate beside the one that the case has found', () => {
@@ -151,7 +159,8 @@ describe('a post that a person made by hand', () => {
     live: true,
     createdAt: NOW - HOUR,
   };
-  const byHand = { objectId: 'by-hand/1', postId: null, revision: 1, state: 'live' as const, byHand: true };
+  const known = { objectId: 'by-hand/1', postId: null, revision: 1, state: 'live' as const };
+  const byHand = { ...known, byHand: true, postsAnew: false };
   const theCase = { status: 'active', wanted: 1, objects: [byHand], stepInFlight: false, caughtUp: true } as const;
 
   it('and confirmed without its id is the one that the case means, and stays', () => {

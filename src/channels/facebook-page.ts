@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { type AlertContent, ChannelFailure, type LivePost, type StepRun } from '../ports/alert-channel.js';
+import type { GraphClient } from './graph-client.js';
+import { isAbsent } from './graph-errors.js';
+import { retryAbsence } from './retry-absence.js';
+
+export const created = z.object({ id: z.string().min(1) });
+export const done = z.object({ success: z.literal(true) });
+const shownPost = z.object({ is_published: z.boolean(), permalink_url: z.string().optional() });
+
+/** A leftover that nobody can see is not worth holding up the next attempt. */
+const TIDYING_MS = 2_000;
+
+/** The calls to a Facebook Page that do not depend on how it is posted to. */
+export interface FacebookPage {
+  /** Makes a photo that nobody can see. @returns its id */
+  uploadPhoto(content: AlertContent, run: StepRun): Promise<string>;
+  /** Looks at a post by its id. */
+  lookAt(postId: string, run: StepRun): Promise<LivePost | 'notLive' | 'absent'>;
+  /** Deletes a post, or a photo that nobody can see. */
+  delete(id: string, run: StepRun): Promise<'removed' | 'absent'>;
+  /** Deletes what nobody can see, if that is to be had. Never fails. */
+  tidyAway(id: string): Promise<void>;
+}
+
+/** @throws ChannelFailure from every call but `tidyAway` */
+export function facebookPage(graph: GraphClient, pageId: string): FacebookPage {
+  return {
+    async uploadPhoto({ imageUrl, altText }, run) {
+      const parameters = { url: imageUrl, published: false, alt_text_custom: altText };
+      const call = { method: 'POST', path: [pageId, 'photos'], parameters, answer: created } as const;
+      const photo = await retryAbsence(() => graph.harmless(call, run.signal), run);
+      run.heartbeat();
+      return photo.id;
+    },
+
+    async lookAt(postId, run) {
+      const parameters = { fields: 'is_published,permalink_url' };
+      try {
+        const post = await graph.harmless({ method: 'GET', path: [postId], parameters, answer: shownPost }, run.signal);
+        return post.is_published ? { postId: null, permalink: post.permalink_url ?? null } : 'notLive';
+      } catch (error) {
+        if (isAbsent(error)) return 'absent';
+        throw error;
+      }
+    },
+
+    async delete(id, run) {
+      try {
+        await graph.irreversible({ method: 'DELETE', path: [id], answer: done }, run);
+        return 'removed';
+      } catch (error) {
+        if (isAbsent(error)) return 'absent';
+        throw error;
+      }
+    },
+
+    async tidyAway(id) {
+      const call = { method: 'DELETE', path: [id], answer: done } as const;
+      await graph.harmless(call, AbortSignal.timeout(TIDYING_MS)).catch(() => undefined);
+    },
+  };
+}
+
+/** What a post of a photo is made with. No countries mean that everybody is shown it. */
+export function postOf({ text, countries }: AlertContent, photoId: string, published: boolean): object {
+  return {
+    message: text,
+    attached_media: [{ media_fbid: photoId }],
+    published,
+    ...(countries.length > 0 ? { targeting: { geo_locations: { countries } } } : {}),
+  };
+}
+
+/** Whether the channel says that this very text is on the Page already. */
+export function isDuplicate(error: unknown): error is ChannelFailure {
+  return error instanceof ChannelFailure && /^meta\/506\b/.test(error.code);
+}
