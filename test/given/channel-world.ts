@@ -36,7 +36,8 @@ interface Thing {
   readonly madeAt: Instant;
   published: boolean;
   deleted: boolean;
-  lateFlip: boolean;
+  /** When a call was sent that is to make it public and is still under way. */
+  lateSince: Instant | null;
 }
 
 /**
@@ -45,6 +46,8 @@ interface Thing {
  */
 export class ChannelWorld {
   readonly things: Thing[] = [];
+  /** Whether publishing makes a post of its own each time, as on a Page that is not flipped on. */
+  postsAnew = false;
   /** The most posts that were ever public at once. */
   mostPublic = 0;
   /** The most posts of one revision that were ever public at once. */
@@ -63,11 +66,13 @@ export class ChannelWorld {
     return outcome;
   }
 
-  /** Lets every flip that is still under way take effect. */
-  lateEffects(now: Instant): void {
-    for (const thing of this.things) {
-      if (thing.lateFlip && !thing.deleted && !this.#lapsed(thing, now)) thing.published = true;
-      thing.lateFlip = false;
+  /** Lets every call take effect that has been under way for so long. */
+  lateEffects(now: Instant, forMs = 0): void {
+    for (const thing of [...this.things]) {
+      if (thing.lateSince === null || now - thing.lateSince < forMs) continue;
+      if (this.postsAnew) this.#make(thing.revision, now, true);
+      else if (!thing.deleted && !this.#lapsed(thing, now)) thing.published = true;
+      thing.lateSince = null;
     }
     this.#count();
   }
@@ -87,44 +92,40 @@ export class ChannelWorld {
     const unknown: StepOutcome = { result: 'unknown', code: 'network/timeout' };
     const young = object !== undefined && now - Math.max(object.stagedAt, object.flippedAt ?? 0) < 30_000;
     const thing = this.things.find(({ id }) => id === step.objectId);
-    const id = `${this.channel}-${this.things.length + 1}`;
+    // What the public sees of it: the very thing, or the post that was made of it, as far as it can be found.
+    const shown = this.postsAnew ? this.#postOf(step.revision, object) : thing;
     switch (step.kind) {
       case 'stage':
-        if (effect)
-          this.things.push({
-            id,
-            revision: step.revision,
-            madeAt: now,
-            published: false,
-            deleted: false,
-            lateFlip: false,
-          });
-        if (manner !== 'well') return unknown;
-        return {
-          result: 'staged',
-          object: { id, attachments: [], lapsesAt: this.channel === 'instagram' ? now + 24 * HOUR : null },
-          reach: { askedRadiusKm: 160, deliveredCountries: ['QA'] },
-        };
+        if (!effect) return unknown;
+        return this.#staged(this.#make(step.revision, now, false), manner, now);
       case 'publish':
         if (manner === 'deniesIt') return young ? { result: 'absent' } : unknown;
         if (!thing || thing.deleted || this.#lapsed(thing, now)) return { result: 'absent' };
+        if (manner === 'late') thing.lateSince = now;
+        if (effect && this.postsAnew) {
+          const postId = this.#make(step.revision, now, true).id;
+          return manner === 'well' ? { result: 'live', postId, permalink: null } : unknown;
+        }
         if (effect) thing.published = true;
-        if (manner === 'late') thing.lateFlip = true;
         return manner === 'well' ? { result: 'live', postId: `${thing.id}-post`, permalink: null } : unknown;
       case 'update':
         if (manner === 'deniesIt') return young ? { result: 'absent' } : unknown;
-        if (!thing || thing.deleted) return { result: 'absent' };
+        if (!shown || shown.deleted) return { result: 'absent' };
         if (this.#needsReplacing(step.revision)) return { result: 'notEditable' };
-        if (effect) thing.revision = step.revision;
+        if (effect) shown.revision = step.revision;
         return manner === 'well' ? { result: 'updated' } : unknown;
       case 'look':
         if (manner === 'deniesIt') return young ? { result: 'absent' } : unknown;
         if (manner !== 'well') return unknown;
+        if (this.postsAnew) {
+          return shown ? { result: 'live', postId: shown.id, permalink: null } : { result: 'notLive' };
+        }
         if (!thing || thing.deleted) return { result: 'absent' };
         if (thing.published) return { result: 'live', postId: `${thing.id}-post`, permalink: null };
         return this.#lapsed(thing, now) ? { result: 'absent' } : { result: 'notLive' };
       case 'expire':
         if (manner === 'deniesIt') return young ? { result: 'absent' } : unknown;
+        if (this.postsAnew && object) return this.#removePost(object, thing, shown, manner);
         if (!thing || thing.deleted) return { result: 'absent' };
         if (this.channel === 'instagram' && !thing.published) {
           if (manner !== 'well') return unknown;
@@ -133,6 +134,43 @@ export class ChannelWorld {
         if (effect) thing.deleted = true;
         return manner === 'well' ? { result: 'removed' } : unknown;
     }
+  }
+
+  #make(revision: number, madeAt: Instant, published: boolean): Thing {
+    const id = `${this.channel}-${this.things.length + 1}`;
+    const thing = { id, revision, madeAt, published, deleted: false, lateSince: null };
+    this.things.push(thing);
+    return thing;
+  }
+
+  #staged({ id }: Thing, manner: Manner, now: Instant): StepOutcome {
+    if (manner !== 'well') return { result: 'unknown', code: 'network/timeout' };
+    const lapsesAt = this.channel === 'instagram' ? now + 24 * HOUR : null;
+    return {
+      result: 'staged',
+      object: { id, attachments: [], lapsesAt, ...(this.postsAnew ? { postsAnew: true } : {}) },
+      reach: { askedRadiusKm: 160, deliveredCountries: ['QA'] },
+    };
+  }
+
+  /** By its id where that is known, else by the revision that its marker names. */
+  #postOf(revision: number, object: ChannelObject | undefined): Thing | undefined {
+    const { postId = null } = object ?? {};
+    if (postId !== null) return this.things.find(({ id }) => id === postId);
+    return this.public.find((post) => post.revision === revision);
+  }
+
+  /** As the adapter does: the post, if there is one or may be one, and its photo. */
+  #removePost(object: ChannelObject, photo: Thing | undefined, shown: Thing | undefined, manner: Manner): StepOutcome {
+    const { flippedAt, postId } = object;
+    const removed = flippedAt === null ? photo : shown;
+    const isThere = removed !== undefined && !removed.deleted;
+    if (manner === 'well' || manner === 'answerLost') {
+      for (const thing of [photo, removed]) if (thing) thing.deleted = true;
+    }
+    if (manner !== 'well') return { result: 'unknown', code: 'network/timeout' };
+    if (isThere) return { result: 'removed' };
+    return { result: flippedAt === null || postId !== null ? 'absent' : 'notSeen' };
   }
 
   /** Every third revision has another photo. */

@@ -117,26 +117,18 @@ describe('one attempt, and never knowingly two', () => {
   });
 
   test('a post that comes after its time-out is not found at first, and found when it is there', async () => {
-    const slow = await startMeta({ timeoutMs: 150 });
-    try {
-      const { graph, caller } = slow;
-      const late = createFacebookChannel({
-        graph,
-        pageId: caller.page,
-        audience: 'simulator',
-        strategy: 'single-post',
-      });
-      const { object } = await late.stage(anAlert(images.jpeg), aRun());
-      const photo = sent(placed(object.id, { postsAnew: true }));
-      await caller.fault({ endpoint: 'facebook.createPost', fault: 'slow', ms: 600 });
-      const failure = await failureOf(late.publish(photo, aRun(), anAlert(images.jpeg)));
-      expect(failure).toMatchObject({ kind: 'unknown', code: 'network/timeout' });
-      expect(await late.look(photo, aRun())).toBe('notLive');
-      while ((await late.look(photo, aRun())) === 'notLive');
-      expect(livePost(await late.look(photo, aRun())).postId).toMatch(/_/);
-    } finally {
-      await slow.close();
-    }
+    const photo = sent(await staged());
+    // The search is made in good time, and the post alone in haste.
+    const hasty = channelFor('simulator', {
+      ...meta.graph,
+      irreversible: (call, run) => meta.hastyGraph.irreversible(call, run),
+    });
+    await meta.caller.fault({ endpoint: 'facebook.createPost', fault: 'slow', ms: 2_000 });
+    const failure = await failureOf(hasty.publish(photo, aRun(), anAlert(images.jpeg)));
+    expect(failure).toMatchObject({ kind: 'unknown', code: 'network/timeout' });
+    expect(await facebook.look(photo, aRun())).toBe('notLive');
+    while ((await facebook.look(photo, aRun())) === 'notLive');
+    expect(livePost(await facebook.look(photo, aRun())).postId).toMatch(/_/);
   });
 
   test('a text that is up already is unknown: it may be this very post', async () => {

@@ -230,6 +230,33 @@ describe('publishing once', () => {
     });
   });
 
+  it('what is sent once is never sent again by itself: it is found late, or a person says that it is not there', async () => {
+    await run(async (theCase) => {
+      const { facebook } = theCase.worlds;
+      facebook.postsAnew = true;
+      theCase.manners = (channel, kind, before) =>
+        channel === 'facebook' && kind === 'publish' && before === 0 ? 'late' : 'well';
+      await theCase.report();
+      await theCase.signal('approve', approval);
+      await theCase.until(() => theCase.events('publicationUncertain').length === 1);
+      await theCase.pass(10 * MINUTE);
+      expect(facebook.public).toHaveLength(0);
+      const sent = theCase
+        .events('stepStarted')
+        .filter(({ channel, step }) => `${channel} ${step.kind}` === 'facebook publish');
+      expect(sent).toHaveLength(1);
+      expect(theCase.notices.some(({ notice }) => notice.subject.about === 'notLive')).toBe(true);
+      expect(theCase.view?.needsAttention).toBe(true);
+      facebook.lateEffects(await theCase.environment.currentTimeMs());
+      await theCase.pass(3 * MINUTE);
+      await theCase.until(liveOnBoth(theCase));
+      expect(facebook.public).toHaveLength(1);
+      await theCase.signal('childFound', found);
+      await theCase.untilStatus('resolved');
+      expect(facebook.public).toHaveLength(0);
+    });
+  });
+
   it('an effect that comes after the child was found is seen, and removed', async () => {
     await run(async (theCase) => {
       theCase.manners = (channel, kind) => (channel === 'instagram' && kind === 'publish' ? 'late' : 'well');

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../../src/domain/time.js';
 import { OTHER_SUPERVISOR, SUPERVISOR } from '../../given/staff.js';
 import type { CaseUnderTest } from '../../workflow/case-under-test.js';
-import { amend, approve, end, find, findAndEnd, goLive, isLive, type Lives, shows } from './life.js';
+import { amend, approve, end, find, findAndEnd, goLive, isLive, type Lives, shows, told } from './life.js';
 
 /** How steps on the channels go wrong, one kind after the other, and what the case makes of it. */
 export const STEPS: Lives = {
@@ -16,6 +16,19 @@ export const STEPS: Lives = {
     theCase.manners = (_, kind, before) => (kind === 'publish' && before === 0 ? 'lost' : 'well');
     await approve(theCase);
     await theCase.pass(10 * SECOND);
+    await isLive(theCase);
+    await findAndEnd(theCase);
+  },
+
+  'sent-once-not-found-and-posted-again': async (theCase) => {
+    theCase.worlds.facebook.postsAnew = true;
+    theCase.manners = (channel, kind, before) =>
+      channel === 'facebook' && kind === 'publish' && before === 0 ? 'lost' : 'well';
+    await approve(theCase);
+    await theCase.until(() => theCase.events('publicationUncertain').length === 1);
+    await theCase.pass(2 * MINUTE);
+    await told(theCase, 'notLive');
+    await theCase.signal('confirmRemoved', { ...OTHER_SUPERVISOR, channel: 'facebook' });
     await isLive(theCase);
     await findAndEnd(theCase);
   },

@@ -6,10 +6,13 @@ import { handle } from '../../../src/domain/handle.js';
 import type { TierPolicy } from '../../../src/domain/policy.js';
 import { nextStep } from '../../../src/domain/publication.js';
 import { CHANNELS, type ChannelName } from '../../../src/domain/revision.js';
-import type { Instant } from '../../../src/domain/time.js';
+import { type Instant, MINUTE } from '../../../src/domain/time.js';
 import { nextTimer } from '../../../src/domain/timer.js';
 import { aReport, POLICY, REPORTED_AT } from '../../given/a-case.js';
 import { ChannelWorld, type Manner } from '../../given/channel-world.js';
+
+/** How long what was sent and is not found is waited for before it counts as settled that a person has to look. */
+const NOT_FOUND_PATIENCE = 10 * MINUTE;
 
 /** A case run by its rules alone against channels that behave as told: time, people and outcomes are the test's to choose. */
 export class CaseSimulation {
@@ -81,10 +84,14 @@ export class CaseSimulation {
   settle(): void {
     while (CHANNELS.some((channel) => this.step(channel, 'well')));
     for (const world of Object.values(this.worlds)) world.lateEffects(this.now);
+    const patience = this.now + NOT_FOUND_PATIENCE;
     for (let round = 0; round < 1_000; round += 1) {
       while (CHANNELS.some((channel) => this.step(channel, 'well')));
       const waits = CHANNELS.flatMap((channel) => {
-        const next = nextStep(this.state.publications[channel], wanted(this.state), this.now);
+        const publication = this.state.publications[channel];
+        // A person has to see to it; time alone will not.
+        if (publication.hold?.cause === 'notFound' && this.now > patience) return [];
+        const next = nextStep(publication, wanted(this.state), this.now);
         return next.do === 'wait' ? [next.until] : [];
       });
       if (waits.length === 0) return;
