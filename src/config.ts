@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FACEBOOK_STRATEGIES, type FacebookStrategy } from './channels/facebook-strategy.js';
 import type { Audience } from './ports/alert-channel.js';
 
 /** The settings of a process are wrong; `problems` lists every one of them, by the name of its variable. */
@@ -37,6 +38,7 @@ const workerSchema = z.object({
   META_IG_USER_ID: z.string().regex(/^\d+$/, 'must be digits'),
   META_ACCESS_TOKEN: z.string().min(1),
   META_APP_SECRET: z.string().min(1).optional(),
+  META_FACEBOOK_STRATEGY: z.enum(FACEBOOK_STRATEGIES).default('flip'),
   META_AUDIENCE: z.enum(['simulator', 'test', 'public']),
   SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL'),
   MAFQOOD_MAIL_FROM: z.string().min(3),
@@ -99,6 +101,8 @@ export interface WorkerConfig {
     readonly igUserId: string;
     readonly accessToken: string;
     readonly appSecret?: string;
+    /** How alerts are put on the Page. */
+    readonly facebookStrategy: FacebookStrategy;
     /** Who sees what is published with these credentials. */
     readonly audience: Audience;
   };
@@ -158,6 +162,7 @@ export function readWorkerConfig(environment: Environment = process.env): Worker
       igUserId: read.META_IG_USER_ID,
       accessToken: read.META_ACCESS_TOKEN,
       ...(appSecret === undefined ? {} : { appSecret }),
+      facebookStrategy: read.META_FACEBOOK_STRATEGY,
       audience: read.META_AUDIENCE,
     },
     mail: { smtpUrl: read.SMTP_URL, from: read.MAFQOOD_MAIL_FROM },

@@ -37,10 +37,10 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
   const { people, policy } = loadPolicyFile(config.policyFile);
   const pool = createPool(config.databaseUrl);
   const graph = createGraphClient(config.meta);
-  const { pageId, igUserId, audience } = config.meta;
+  const { pageId, igUserId, audience, facebookStrategy } = config.meta;
 
   const channels = {
-    facebook: createFacebookChannel({ graph, pageId, audience }),
+    facebook: createFacebookChannel({ graph, pageId, audience, strategy: facebookStrategy }),
     instagram: createInstagramChannel({ graph, igUserId, audience }),
   };
   const { expireAlert, ...publishing } = createChannelActivities({

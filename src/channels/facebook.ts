@@ -4,16 +4,9 @@ import { refuseUnlessActual } from './audience.js';
 import { facebookFlip, type PostingWay } from './facebook-flip.js';
 import { done, facebookPage } from './facebook-page.js';
 import { facebookSinglePost } from './facebook-single-post.js';
+import type { FacebookStrategy } from './facebook-strategy.js';
 import type { GraphClient } from './graph-client.js';
 import { isAbsent } from './graph-errors.js';
-
-/**
- * How alerts are put on a Page.
- * - `flip`: an unpublished post is flipped by its id. The rule, wherever the Page does it (`mafqood doctor --probe` tells).
- * - `single-post`: a post is made in one call that is sent once. It cannot promise never two.
- */
-export const FACEBOOK_STRATEGIES = ['flip', 'single-post'] as const;
-export type FacebookStrategy = (typeof FACEBOOK_STRATEGIES)[number];
 
 export interface FacebookOptions {
   readonly graph: GraphClient;

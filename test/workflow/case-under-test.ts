@@ -176,7 +176,7 @@ export class CaseUnderTest {
 
   /** Sends a command when nothing is under way that it might call off: then no workflow task has to be done twice. */
   async signal(name: SignalName, envelope: Envelope): Promise<void> {
-    while (await this.#isBusy()) await setTimeout(10);
+    while ((await this.#isInATask()) || (await this.#isTryingANotice())) await setTimeout(10);
     await this.signalAtOnce(name, envelope);
   }
 
@@ -248,13 +248,20 @@ export class CaseUnderTest {
     return type ? events.filter((event) => event.type === type) : events.map((event) => event.type);
   }
 
-  /** Whether a workflow task is under way, which may schedule what the server does not know of yet, or the first attempt of a notice. */
-  async #isBusy(): Promise<boolean> {
+  /** Waits until no workflow task is under way: what is journalled within one is seen before the task is over. */
+  async taskOver(): Promise<void> {
+    while (await this.#isInATask()) await setTimeout(10);
+  }
+
+  async #isInATask(): Promise<boolean> {
     const { events } = (await this.handle?.fetchHistory()) ?? {};
     const newest = events?.findLast(
       (event) => event.workflowTaskScheduledEventAttributes ?? event.workflowTaskCompletedEventAttributes,
     );
-    if (newest?.workflowTaskScheduledEventAttributes) return true;
+    return Boolean(newest?.workflowTaskScheduledEventAttributes);
+  }
+
+  async #isTryingANotice(): Promise<boolean> {
     const activities = (await this.handle?.describe())?.raw.pendingActivities ?? [];
     return activities.some(({ activityType, lastFailure }) => activityType?.name === 'notify' && !lastFailure);
   }

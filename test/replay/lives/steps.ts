@@ -53,6 +53,7 @@ export const STEPS: Lives = {
     await theCase.until(() => held.length === 2);
     await find(theCase);
     await theCase.until(() => theCase.events('found').length === 1);
+    await theCase.taskOver();
     for (const letGo of held) letGo();
     await end(theCase);
   },
