@@ -7,7 +7,6 @@ export type Milliseconds = number;
 export const SECOND: Milliseconds = 1_000;
 export const MINUTE: Milliseconds = 60 * SECOND;
 export const HOUR: Milliseconds = 60 * MINUTE;
-export const DAY: Milliseconds = 24 * HOUR;
 
 /** A moment as somebody wrote it down: the instant, and the offset of the clock they read, in minutes east of UTC. */
 export interface ZonedTime {

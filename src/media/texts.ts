@@ -1,11 +1,10 @@
 import type { ChannelName } from '../domain/revision.js';
 import { LANGUAGES, type Language, type LocalText } from '../domain/report.js';
-import { parseZonedTime } from '../domain/time.js';
+import { type Instant, parseZonedTime } from '../domain/time.js';
 import { closeLine, isolate, keepWhole, plain } from './bidi.js';
 import type { PublicReport } from './public-report.js';
-import { arabic } from './templates/ar.js';
-import { english } from './templates/en.js';
 import type { Template } from './templates/template.js';
+import { TEMPLATES } from './templates/templates.js';
 
 /** All that the public is told, and by whom. */
 export interface PublicAlert {
@@ -34,7 +33,6 @@ const TEXT_LIMITS: Readonly<Record<ChannelName, { readonly text: number; readonl
   instagram: { text: 2_200, altText: 1_000 },
 };
 
-const TEMPLATES: Readonly<Record<Language, Template>> = { ar: arabic, en: english };
 const DIVIDER = '———';
 
 /** An alert does not fit a channel. Nothing is ever cut: the operator shortens what is longest. */
@@ -104,7 +102,7 @@ function alertText({ report, authority, timeZone }: PublicAlert, language: Langu
     ],
     [
       ...line(template.lastSeen(child.sex), own(lastSeen.place)),
-      ...line(labels.time, template.time(instantOf(lastSeen.at), timeZone)),
+      ...line(labels.time, template.time(seenAt(report), timeZone)),
       ...line(labels.circumstances, own(circumstances)),
     ],
     [
@@ -148,8 +146,9 @@ function bannerOf({ runKind }: PublicReport, template: Template): string[] {
   return runKind === 'actual' ? [] : [template.banner[runKind]];
 }
 
-function instantOf(at: string): number {
-  const time = parseZonedTime(at);
+/** When the child was last seen. */
+export function seenAt({ lastSeen }: PublicReport): Instant {
+  const time = parseZonedTime(lastSeen.at);
   if (!time) throw new TypeError('lastSeen.at: not an ISO 8601 time with its zone');
   return time.instant;
 }
