@@ -84,13 +84,12 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
     payloadConverterPath: PAYLOAD_CONVERTER_PATH,
     logger: Runtime.instance().logger,
   });
-  const { journal, journalAtOnce, newestStoredCommand } = createJournalActivities({ journal: createCaseJournal(pool) });
   const workers = await Promise.all([
     Worker.create({
       ...common,
       taskQueue: TASK_QUEUES.cases,
       workflowBundle,
-      activities: { ...publishing, journalAtOnce },
+      activities: publishing,
       maxConcurrentActivityTaskExecutions: 200,
     }),
     Worker.create({ ...common, taskQueue: TASK_QUEUES.removals, activities: { expireAlert } }),
@@ -100,8 +99,7 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
       workflowBundle,
       activities: {
         ...watching,
-        journal,
-        newestStoredCommand,
+        ...createJournalActivities({ journal: createCaseJournal(pool) }),
         ...createNoticeActivities({ notifier }),
       },
     }),

@@ -4,7 +4,6 @@ import {
   defineQuery,
   isCancellation,
   proxyActivities,
-  proxyLocalActivities,
   setHandler,
 } from '@temporalio/workflow';
 import type { JournalActivities } from '../activities/journal-activities.js';
@@ -28,16 +27,8 @@ const { journal } = proxyActivities<Pick<JournalActivities, 'journal'>>({
 });
 
 /**
- * Within the workflow task, which spares the case another one and its history five events of six. Whatever else comes has to wait
- * meanwhile, so there is one attempt with little time.
- */
-const { journalAtOnce } = proxyLocalActivities<Pick<JournalActivities, 'journalAtOnce'>>({
-  scheduleToCloseTimeout: '500 milliseconds',
-  retry: { maximumAttempts: 1 },
-});
-
-/**
- * Writes what happens to PostgreSQL, in order and in batches, for as long as it takes. No step on a channel waits for it.
+ * Writes what happens to PostgreSQL, in order and in batches, for as long as it takes. No step on a channel waits for it. Never within the
+ * workflow task that decides it: a task that is lost is done again, and may decide otherwise (docs/adr/0009).
  */
 export async function keepJournal(theCase: RunningCase): Promise<void> {
   setHandler(defineQuery<number>(NEWEST_ENTRY), () => theCase.seq);
@@ -47,9 +38,7 @@ export async function keepJournal(theCase: RunningCase): Promise<void> {
     const entries = theCase.unjournalled.slice(0, MOST_ENTRIES);
     const batch = { caseNumber: theCase.state.caseNumber, entries, view: viewOf(theCase.state) };
     theCase.journalling = true;
-    // A step that begins right now would wait with the task.
-    const atOnce = !entries.some(({ at, event }) => event.type === 'stepStarted' && at === Date.now());
-    const isWritten = (atOnce && (await writeAtOnce(batch))) || (await writeUnlessHandedOver(theCase, batch));
+    const isWritten = await writeUnlessHandedOver(theCase, batch);
     if (isWritten) theCase.unjournalled.splice(0, entries.length);
     theCase.journalling = false;
   }
@@ -67,17 +56,6 @@ function isWorthABatch(theCase: RunningCase): boolean {
     const inFlight = publications[event.channel].inFlight?.kind;
     return inFlight !== 'publish' && inFlight !== 'expire';
   });
-}
-
-/** @returns whether it is known to be written */
-async function writeAtOnce(batch: JournalBatch): Promise<boolean> {
-  try {
-    await journalAtOnce(batch);
-    return true;
-  } catch {
-    // Whatever the reason is, it will be seen where the batch is tried again.
-    return false;
-  }
 }
 
 /**

@@ -31,8 +31,6 @@ export interface JsonEvent {
   };
   readonly activityTaskCanceledEventAttributes?: { readonly scheduledEventId: string };
   readonly activityTaskTimedOutEventAttributes?: { readonly scheduledEventId: string };
-  /** Of a local activity. */
-  readonly markerRecordedEventAttributes?: { readonly details: { readonly result?: JsonPayloads } };
   readonly timerStartedEventAttributes?: { readonly timerId: string };
   readonly timerFiredEventAttributes?: { readonly startedEventId: string };
   readonly workflowExecutionStartedEventAttributes?: { readonly continuedExecutionRunId?: string };

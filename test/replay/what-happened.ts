@@ -2,7 +2,6 @@ import type { CaseStatus } from '../../src/domain/case.js';
 import type { CaseEvent } from '../../src/domain/event.js';
 import type { StepKind, StepOutcome } from '../../src/domain/publication.js';
 import type { ChannelActivities } from '../../src/activities/channel-activities.js';
-import type { Journalled } from '../../src/activities/journal-activities.js';
 import type { JournalBatch } from '../../src/ports/case-journal.js';
 import type { JsonHistory, JsonPayload } from './histories.js';
 
@@ -48,20 +47,15 @@ function read({ events }: JsonHistory, happened: WhatHappened): void {
     const kind = STEP_OF[activities.get(scheduledEventId) ?? ''];
     if (kind) happened.outcomes.add(`${kind}: ${result}`);
   };
-  const journalled = ({ entries, status }: Journalled): void => {
-    happened.events.push(...entries.map((entry) => entry.event));
-    happened.statuses.add(status);
-  };
   for (const event of events) {
     happened.temporal.add(event.eventType.replace('EVENT_TYPE_', ''));
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) activities.set(event.eventId, scheduled.activityType.name);
     if (scheduled?.activityType.name === 'journal') {
       const { entries, view } = decode(scheduled.input?.payloads?.[0]) as JournalBatch;
-      journalled({ entries, status: view.status });
+      happened.events.push(...entries.map((entry) => entry.event));
+      happened.statuses.add(view.status);
     }
-    const atOnce = event.markerRecordedEventAttributes?.details.result;
-    if (atOnce) journalled(decode(atOnce.payloads?.[0]) as Journalled);
     const completed = event.activityTaskCompletedEventAttributes;
     if (completed && STEP_OF[activities.get(completed.scheduledEventId) ?? '']) {
       const { result } = decode(completed.result?.payloads?.[0]) as StepOutcome;

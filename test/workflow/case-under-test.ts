@@ -97,7 +97,7 @@ export class CaseUnderTest {
           }),
       },
     });
-    const { journalAtOnce, ...journal } = createJournalActivities({
+    const journal = createJournalActivities({
       journal: {
         append: async (batch) => {
           await theCase.write();
@@ -127,7 +127,7 @@ export class CaseUnderTest {
         ...options,
         taskQueue: TASK_QUEUES.cases,
         workflowBundle: bundle,
-        activities: { ...publishing, journalAtOnce },
+        activities: publishing,
       }),
       Worker.create({ ...common, taskQueue: TASK_QUEUES.removals, activities: { expireAlert } }),
       Worker.create({ ...common, taskQueue: TASK_QUEUES.background, activities: { ...journal, ...notice } }),
