@@ -248,7 +248,7 @@ export class CaseUnderTest {
     return type ? events.filter((event) => event.type === type) : events.map((event) => event.type);
   }
 
-  /** Waits until no workflow task is under way: what is journalled within one is seen before the task is over. */
+  /** Waits until no workflow task is under way: it may call off what is just about to end. */
   async taskOver(): Promise<void> {
     while (await this.#isInATask()) await setTimeout(10);
   }
