@@ -68,6 +68,7 @@ const staffApiSchema = z.object({
 
 const publicSiteSchema = z.object({
   MAFQOOD_PUBLIC_DATABASE_URL: postgresUrl,
+  MAFQOOD_PUBLIC_URL: url,
   MAFQOOD_PUBLIC_HOST: z.string().min(1).default('127.0.0.1'),
   MAFQOOD_PUBLIC_PORT: port,
   MAFQOOD_LOG_LEVEL: logLevel,
@@ -126,6 +127,8 @@ export interface StaffApiConfig {
 /** What the public site needs to know. */
 export interface PublicSiteConfig {
   readonly databaseUrl: string;
+  /** Its base address, as the public reaches it. */
+  readonly publicUrl: string;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -191,6 +194,7 @@ export function readPublicSiteConfig(environment: Environment = process.env): Pu
   const read = check(publicSiteSchema, environment);
   return {
     databaseUrl: read.MAFQOOD_PUBLIC_DATABASE_URL,
+    publicUrl: read.MAFQOOD_PUBLIC_URL,
     host: read.MAFQOOD_PUBLIC_HOST,
     port: read.MAFQOOD_PUBLIC_PORT,
     logLevel: read.MAFQOOD_LOG_LEVEL,

@@ -103,8 +103,13 @@ async function takeOneCase(
   });
   for (const { channel, id } of posts) tell(`${channel} shows post ${id}`);
   if (posts.length > 2) throw new Error('There is more than one post on a feed.');
+  const page = `${stack.publicUrl}/alerts/${caseNumber}`;
+  await until('the alert page shows it', signal, async () => (await fetch(page)).status === 200);
+  tell(`the alert page shows it: ${page}`);
   if (LOOK_AROUND_MS > 0) {
-    console.log(`        Have a look: ${stack.simulator.url}/ – it goes on in ${LOOK_AROUND_MS / 1000} s`);
+    console.log(
+      `        Have a look: ${stack.simulator.url}/ and the alert page – it goes on in ${LOOK_AROUND_MS / 1000} s`,
+    );
     await sleep(LOOK_AROUND_MS, undefined, { signal });
   }
 
@@ -117,6 +122,8 @@ async function takeOneCase(
     return answer.status === 'resolved' && answer;
   });
   tell('the case is resolved');
+  await until('the alert page says that it is over', signal, async () => (await fetch(page)).status === 410);
+  tell('the alert page says that it is over');
 
   console.log(`\nThe timeline of case ${caseNumber}, as the staff API tells it`);
   for (const entry of ended.timeline) console.log(timelineLine(entry));

@@ -58,6 +58,7 @@ export function staffApiEnvironment(at: Addresses, secrets: Secrets): Environmen
 export function publicSiteEnvironment(at: Addresses): Environment {
   return {
     MAFQOOD_PUBLIC_DATABASE_URL: at.publicDatabaseUrl,
+    MAFQOOD_PUBLIC_URL: at.publicUrl,
     ...hostAndPort('MAFQOOD_PUBLIC', at.publicUrl),
   };
 }

@@ -14,7 +14,7 @@ const STOP_WITHIN = 5 * SECOND;
 /** The composition root of the public site: one process that serves it until it is told to stop. */
 async function main(config: PublicSiteConfig, logger: Logger): Promise<void> {
   const pool = createPool(config.databaseUrl);
-  const server = createServer(createPublicSite(pool, logger));
+  const server = createServer(createPublicSite({ pool, publicUrl: config.publicUrl, logger }));
   try {
     const stopped = stopAsked();
     server.listen(config.port, config.host);

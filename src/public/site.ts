@@ -3,19 +3,31 @@ import helmet from 'helmet';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { sha256 } from '../media/sha256.js';
+import { alertRoutes } from './alert-routes.js';
 
 /** 32 random bytes in base64url, as the content store makes them. */
 const IMAGE = /^([A-Za-z0-9_-]{43})\.jpg$/;
 
 /**
- * The public site: images at their short-lived addresses, and `/healthz`. Nothing else is there, and an address that is unknown looks
- * like one that is over. No address gets into the log: whoever has it can fetch the image.
- * @param pool with the public site's own role
+ * The public site: the alert page of each case that is public, images at their short-lived addresses, and `/healthz`. Nothing else is
+ * there, and an image's address that is unknown looks like one that is over. No address gets into the log: whoever has it can fetch the
+ * image.
+ * @param options.pool with the public site's own role
+ * @param options.publicUrl its own base address, as the public reaches it
  */
-export function createPublicSite(pool: pg.Pool, logger: Logger): Express {
+export function createPublicSite({
+  pool,
+  publicUrl,
+  logger,
+}: {
+  readonly pool: pg.Pool;
+  readonly publicUrl: string;
+  readonly logger: Logger;
+}): Express {
   const site = express();
   site.disable('etag');
   site.use(helmet());
+  site.use('/alerts', alertRoutes(pool, publicUrl));
 
   site.get('/images/:name', async (request, response, next) => {
     const [, token] = IMAGE.exec(request.params.name) ?? [];

@@ -1,7 +1,7 @@
 import type { Image } from './effect.js';
 import type { EffectsLog } from './effects-log.js';
 import { histories, type History, type Step } from './history.js';
-import { html, verbatim, type Html } from './html.js';
+import { html, verbatim, type Html } from '../html.js';
 import type { Targeting } from './targeting.js';
 import { mediaOnFeed, photosOf, postsOnFeed, type Media, type Photo, type Post, type World } from './world.js';
 

@@ -9,7 +9,7 @@ import { scramVerifier } from './scram-verifier.js';
 export interface Migration {
   /** The owner of the tables; may create roles. */
   readonly databaseUrl: string;
-  /** The public site's: its user is made, with this password, and may fetch images and nothing else. */
+  /** The public site's: its user is made, with this password, and may read what the public may see and nothing else. */
   readonly publicDatabaseUrl: string;
   readonly log: (line: string) => void;
 }
@@ -30,13 +30,13 @@ export async function migrate({ databaseUrl, publicDatabaseUrl, log }: Migration
       direction: 'up',
       log,
     });
-    await grantImages(client, new URL(publicDatabaseUrl));
+    await grantPublic(client, new URL(publicDatabaseUrl));
   } finally {
     await client.end();
   }
 }
 
-async function grantImages(client: pg.Client, publicUrl: URL): Promise<void> {
+async function grantPublic(client: pg.Client, publicUrl: URL): Promise<void> {
   const user = decodeURIComponent(publicUrl.username);
   if (user === '' || user === client.user) throw new Error('the public site needs a database user of its own');
   const role = client.escapeIdentifier(user);
@@ -46,7 +46,9 @@ async function grantImages(client: pg.Client, publicUrl: URL): Promise<void> {
   const verifier = client.escapeLiteral(scramVerifier(decodeURIComponent(publicUrl.password)));
   await client.query(`ALTER ROLE ${role} LOGIN PASSWORD ${verifier}`);
   await client.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
-  await client.query(`GRANT EXECUTE ON FUNCTION public_image(text) TO ${role}`);
+  for (const name of ['public_image', 'public_alert', 'public_alert_photo']) {
+    await client.query(`GRANT EXECUTE ON FUNCTION ${name}(text) TO ${role}`);
+  }
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -40,7 +40,7 @@ afterEach(async () => {
 
 function site(): ReturnType<typeof request> {
   const logger = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
-  return request(createPublicSite(publicPool, logger));
+  return request(createPublicSite({ pool: publicPool, publicUrl: 'https://alerts.example', logger }));
 }
 
 /** Opens an address of the image on Facebook, and returns its path. */
@@ -112,7 +112,7 @@ test('once the alert has ended no image can be fetched, nor an address be opened
     .expect(404);
 });
 
-test('nothing but images and its health can be reached', async () => {
+test('nothing but the alert page, images and its health can be reached', async () => {
   await site().get('/healthz').expect(200, { status: 'ok' });
   for (const path of [
     '/',
@@ -121,6 +121,8 @@ test('nothing but images and its health can be reached', async () => {
     `/api/cases/${report.caseNumber}`,
     '/images/../api/cases',
     '/reports',
+    '/alerts',
+    '/alerts/',
   ]) {
     await site().get(path).expect(404);
   }
@@ -165,7 +167,12 @@ test('as a process it says where it serves, and stops in order when told to or w
     const { PATH } = process.env;
     const child = fork(main, {
       execArgv: ['--import', 'tsx'],
-      env: { PATH, MAFQOOD_PUBLIC_DATABASE_URL: database.publicDatabaseUrl, MAFQOOD_PUBLIC_PORT: '0' },
+      env: {
+        PATH,
+        MAFQOOD_PUBLIC_DATABASE_URL: database.publicDatabaseUrl,
+        MAFQOOD_PUBLIC_URL: 'http://127.0.0.1',
+        MAFQOOD_PUBLIC_PORT: '0',
+      },
       silent: true,
     });
     try {

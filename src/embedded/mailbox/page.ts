@@ -1,4 +1,4 @@
-import { html, verbatim, type Html } from '../../simulator/html.js';
+import { html, verbatim, type Html } from '../../html.js';
 import type { Message } from './message.js';
 
 /** What staff would have received, newest first. A whole HTML document. */

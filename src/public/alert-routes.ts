@@ -1,0 +1,86 @@
+import express, { type Request, type Response, type Router } from 'express';
+import helmet from 'helmet';
+import type pg from 'pg';
+import { isCaseNumber } from '../domain/case-number.js';
+import type { Html } from '../html.js';
+import { alertPage, overPage, STYLE_HASH } from './alert-page.js';
+
+interface PublicAlertRow {
+  readonly over: boolean;
+  readonly tier: string;
+  readonly marker: string;
+  readonly approved_at: number;
+  /** Null when what is stored is not what was approved. */
+  readonly arabic: Buffer | null;
+  readonly english: Buffer | null;
+}
+
+/**
+ * What the link in a post and the QR code of a card open: `/alerts/<case number>`, with its picture beside it. Only what was approved, and
+ * only while the case is active; afterwards 410, and of a case that never was public 404.
+ * @param publicUrl the base address, as the public reaches it
+ */
+export function alertRoutes(pool: pg.Pool, publicUrl: string): Router {
+  const router = express.Router();
+  router.use(
+    helmet.contentSecurityPolicy({
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        imgSrc: ["'self'"],
+        styleSrc: [STYLE_HASH],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    }),
+  );
+
+  router.get('/:caseNumber', async (request, response, next) => {
+    const { caseNumber } = request.params;
+    const alert = isCaseNumber(caseNumber) ? await findAlert(pool, caseNumber) : undefined;
+    if (!alert) {
+      next();
+      return;
+    }
+    const first = request.acceptsLanguages(['ar', 'en']) === 'en' ? 'en' : 'ar';
+    const { over, tier, marker, approved_at: approvedAt, arabic, english } = alert;
+    if (over) {
+      send(response, 410, overPage(first));
+      return;
+    }
+    if (!arabic || !english) throw new Error('what is stored is not what was approved');
+    const page = new URL(`/alerts/${caseNumber}`, publicUrl).href;
+    const texts = { arabic: arabic.toString(), english: english.toString() };
+    send(response, 200, alertPage({ tier, marker, approvedAt, ...texts }, { page, photo: `${page}/photo.jpg` }, first));
+  });
+
+  router.get('/:caseNumber/photo.jpg', async (request: Request<{ caseNumber: string }>, response, next) => {
+    const { caseNumber } = request.params;
+    const photo = isCaseNumber(caseNumber) ? await findPhoto(pool, caseNumber) : undefined;
+    if (!photo) {
+      next();
+      return;
+    }
+    response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' }).type('image/jpeg').send(photo);
+  });
+  return router;
+}
+
+function send(response: Response, status: number, page: Html): void {
+  response
+    .status(status)
+    .set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex', Vary: 'Accept-Language' })
+    .type('html')
+    .send(page.toString());
+}
+
+async function findAlert(pool: pg.Pool, caseNumber: string): Promise<PublicAlertRow | undefined> {
+  const { rows } = await pool.query<PublicAlertRow>('SELECT * FROM public_alert($1)', [caseNumber]);
+  return rows[0];
+}
+
+async function findPhoto(pool: pg.Pool, caseNumber: string): Promise<Buffer | undefined> {
+  const { rows } = await pool.query<{ photo: Buffer | null }>('SELECT public_alert_photo($1) AS photo', [caseNumber]);
+  return rows[0]?.photo ?? undefined;
+}
