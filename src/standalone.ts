@@ -57,6 +57,7 @@ function overview(stack: Stack): string {
     'Temporal UI': `${stack.temporal.uiUrl}/namespaces/${stack.temporal.namespace}/workflows`,
     'Staff API': `${stack.staffUrl}/api/cases`,
     'Simulated feeds': `${stack.simulator.url}/`,
+    'On a phone': `${stack.simulator.url}/phone`,
     "Staff's mailbox": `${stack.mailbox.url}/`,
     'Public site': stack.publicUrl,
     Data: stack.dataFolder,

@@ -16,6 +16,8 @@ export const pageOperations: Operations = {
   'POST photos': { endpoint: 'facebook.createPhoto', run: createPhoto },
   'POST feed': { endpoint: 'facebook.createPost', run: createPost },
   'GET feed': { endpoint: 'facebook.listPosts', run: listFeed },
+  'GET posts': { endpoint: 'facebook.listPosts', run: listFeed },
+  'GET published_posts': { endpoint: 'facebook.listPosts', run: listFeed },
   'GET promotable_posts': { endpoint: 'facebook.listPosts', run: listPromotablePosts },
 };
 

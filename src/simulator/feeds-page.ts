@@ -38,6 +38,7 @@ export function feedsPage(log: EffectsLog): string {
         <header class="notice">
           <p lang="ar" dir="rtl">محاكاة – لا شيء هنا منشور على فيسبوك أو إنستغرام</p>
           <p lang="en">Simulator – nothing here is on Facebook or Instagram</p>
+          <p><a href="/phone">${both('على هاتف', 'on a phone')}</a></p>
         </header>
         <main>
           <div class="feeds">
@@ -217,6 +218,7 @@ body {
   background: #ffc933; color: #2b2000;
   font-weight: 600; text-align: center;
 }
+.notice a { color: inherit; }
 .away .notice { background: #c23b2e; color: #fff; }
 main { max-width: 62rem; margin: 0 auto; padding: 1rem; }
 .feeds { display: grid; gap: 1.5rem; grid-template-columns: minmax(0, 1fr); align-items: start; }

@@ -14,6 +14,9 @@ import { graphApi } from './graph.js';
 import { newAccessToken, newId } from './ids.js';
 import { imagesInFolder, imagesInMemory } from './image-store.js';
 import { Ingestion } from './ingestion.js';
+import { phonePage } from './phone/page.js';
+import { PHONE_SCRIPT } from './phone/script.js';
+import { viewOf } from './phone/view.js';
 import { RateLimit } from './rate-limit.js';
 import { ReadAfterWrite } from './read-after-write.js';
 import type { Settings } from './settings.js';
@@ -135,10 +138,10 @@ function application(simulation: Simulation): Express {
           defaultSrc: ["'none'"],
           imgSrc: ["'self'", 'data:'],
           styleSrc: ["'unsafe-inline'"],
-          scriptSrc: [`'sha256-${createHash('sha256').update(REFRESH_SCRIPT).digest('base64')}'`],
+          scriptSrc: [REFRESH_SCRIPT, PHONE_SCRIPT].map(sourceOf),
           connectSrc: ["'self'"],
           baseUri: ["'none'"],
-          formAction: ["'none'"],
+          formAction: ["'self'"],
           frameAncestors: ["'none'"],
         },
       },
@@ -148,6 +151,12 @@ function application(simulation: Simulation): Express {
   app.get('/', (_request, response) => {
     response.set('Cache-Control', 'no-cache').type('html').send(feedsPage(log));
   });
+  app.get('/phone', (request, response) => {
+    response
+      .set('Cache-Control', 'no-cache')
+      .type('html')
+      .send(phonePage(log.world, viewOf(request.query), Date.now()));
+  });
   app.get('/simulator/images/:sha256', (request, response, next) => {
     const image = imageInUse(log.world, request.params.sha256);
     if (image === undefined) next();
@@ -156,6 +165,11 @@ function application(simulation: Simulation): Express {
   app.use('/simulator', controlApi(simulation, faults, calls));
   app.use(graphApi(simulation, faults, calls));
   return app;
+}
+
+/** How a content security policy names a script. */
+function sourceOf(script: string): string {
+  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
 }
 
 function urlOf({ address, port }: AddressInfo): string {

@@ -1,0 +1,141 @@
+import type { Image } from '../effect.js';
+import { html, type Html } from '../../html.js';
+import { mediaOnFeed, photosOf, type Media, type Photo, type Post, type World } from '../world.js';
+import { ICONS } from './icons.js';
+import { postsFor, reachOf } from './reach.js';
+import type { Language, View } from './view.js';
+import { countryName, timeAgo, WORDS } from './words.js';
+
+/** So many letters stand on a line of a phone, about. */
+const LETTERS_A_LINE = 40;
+const LINES_SHOWN = { facebook: 6, instagram: 3 };
+
+/** What the phone shows in the Facebook app. */
+export function facebookFeed(world: World, view: View, now: number): Html {
+  const words = WORDS[view.language];
+  const { seen } = postsFor(world, view.country);
+  const offline = world.page.offlineCode !== undefined;
+  return html`<div class="bar"><strong>${words.facebook}</strong>${ICONS.search}${ICONS.more}</div>
+    <div class="feed">
+      ${seen.map((post) => facebookPost(world, post, view.language, now))}
+      ${seen.length === 0 ? nothing(offline ? words.offline : words.nothing) : undefined} ${neighbour()}
+      ${seen.length === 0 ? neighbour() : undefined}
+    </div>
+    <div class="tabs" aria-hidden="true">${ICONS.home}${ICONS.person}${ICONS.bell}${ICONS.more}</div>`;
+}
+
+/** What the phone shows in the Instagram app, which knows no places. */
+export function instagramFeed(world: World, view: View, now: number): Html {
+  const words = WORDS[view.language];
+  const media = mediaOnFeed(world);
+  return html`<div class="bar"><strong>${words.instagram}</strong>${ICONS.heart}${ICONS.share}</div>
+    <div class="feed">
+      ${media.map((each) => instagramPost(each, view.language, now))}
+      ${media.length === 0 ? nothing(words.nothing) : undefined} ${neighbour()}
+      ${media.length === 0 ? neighbour() : undefined}
+    </div>
+    <div class="tabs" aria-hidden="true">${ICONS.home}${ICONS.search}${ICONS.add}${ICONS.person}</div>`;
+}
+
+function facebookPost(world: World, post: Post, language: Language, now: number): Html {
+  const words = WORDS[language];
+  return html`<article id="phone-${post.id}">
+    <header>
+      ${avatar()}
+      <div>
+        <strong>${words.account}</strong>
+        <small>
+          ${ago(`/#${post.id}`, post.published?.at ?? post.created.at, language, now)} · ${reachSign(post, language)}
+        </small>
+      </div>
+      ${ICONS.more}
+    </header>
+    ${text(post.id, post.message, 'facebook', language)} ${photosOf(world, post).map(picture)}
+    <div class="actions" aria-hidden="true">
+      <span>${ICONS.like} ${words.like}</span><span>${ICONS.comment} ${words.comment}</span
+      ><span>${ICONS.share} ${words.share}</span>
+    </div>
+  </article>`;
+}
+
+function instagramPost(media: Media, language: Language, now: number): Html {
+  const words = WORDS[language];
+  return html`<article id="phone-${media.id}">
+    <header>
+      ${avatar()}
+      <div><strong>${words.account}</strong></div>
+      ${ICONS.more}
+    </header>
+    ${picture(media)}
+    <div class="actions" aria-hidden="true">
+      ${ICONS.heart} ${media.commentsEnabled ? ICONS.comment : undefined} ${ICONS.share}
+      <span class="last">${ICONS.save}</span>
+    </div>
+    ${text(media.id, media.caption, 'instagram', language)}
+    ${media.commentsEnabled ? undefined : html`<p class="closed">${words.commentsClosed}</p>`}
+    <small class="when">${ago(`/#${media.id}`, media.published.at, language, now)}</small>
+  </article>`;
+}
+
+function avatar(): Html {
+  return html`<span class="avatar" aria-hidden="true">م</span>`;
+}
+
+function ago(permalink: string, at: string, language: Language, now: number): Html {
+  return html`<a href="${permalink}"><time datetime="${at}">${timeAgo(at, now, language)}</time></a>`;
+}
+
+function reachSign(post: Post, language: Language): Html {
+  const words = WORDS[language];
+  const reach = reachOf(post.targeting);
+  switch (reach.kind) {
+    case 'everyone':
+      return html`${ICONS.public} ${words.everyone}`;
+    case 'countries':
+      return html`${ICONS.pin}
+      ${reach.countries.map((code) => countryName(code, language)).join(language === 'ar' ? '، ' : ', ')}`;
+    case 'unknown':
+      return html`${ICONS.pin} ${words.unknownReach}`;
+  }
+}
+
+/** The first lines, and the rest on demand, as both apps do. */
+function text(id: string, message: string, app: keyof typeof LINES_SHOWN, language: Language): Html {
+  const lines = message.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const height = lines.reduce((sum, line) => sum + Math.ceil(Array.from(line).length / LETTERS_A_LINE), 0);
+  // Each line is a paragraph of its own, so that Arabic and English each read in their own direction.
+  const paragraphs = lines.map((line) => html`<p dir="auto">${line}</p>`);
+  if (height <= LINES_SHOWN[app]) return html`<div class="text">${paragraphs}</div>`;
+  return html`<div class="text long">
+    <input type="checkbox" id="more-${id}" class="sr" />
+    <div class="words">${paragraphs}</div>
+    <label for="more-${id}">… ${WORDS[language].seeMore}</label>
+  </div>`;
+}
+
+function picture({ image, altText }: Pick<Photo, 'image' | 'altText'>): Html {
+  return html`<img
+    src="/simulator/images/${image.sha256}"
+    alt="${altText ?? ''}"
+    width="${image.width}"
+    height="${image.height}"
+    style="aspect-ratio: ${shownRatio(image)}"
+  />`;
+}
+
+/** A picture of extreme proportions is cut in the feed, as the platforms do. */
+function shownRatio(image: Image): string {
+  return Math.min(Math.max(image.width / image.height, 4 / 5), 1.91).toFixed(4);
+}
+
+function nothing(words: string): Html {
+  return html`<p class="nothing">${words}</p>`;
+}
+
+/** A post of somebody else, of which only the shape is seen. */
+function neighbour(): Html {
+  return html`<div class="neighbour" aria-hidden="true">
+    <div><i class="round"></i><i class="name"></i></div>
+    <i class="line"></i><i class="line short"></i><i class="box"></i>
+  </div>`;
+}
