@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Caller } from './simulator-caller.js';
 import { simulatorStage } from './simulator-stage.js';
+
+/** Generous: the first map reads the atlas, and the machine may be busy. */
+jest.setTimeout(30_000);
 
 const stage = simulatorStage();
 let meta: Caller;
@@ -141,6 +144,19 @@ describe('the page itself', () => {
     const nasty = encodeURIComponent('"><script>alert(1)</script>');
     const { whole } = await look(`place=${nasty}&lat=${nasty}&radius=${nasty}&lang=${nasty}`);
     expect(whole).not.toContain('alert(1)');
+  });
+
+  test.each([
+    'radius=20000',
+    'areaLat=90',
+    'areaLat=-90&radius=9000',
+    'areaLon=180&radius=500',
+    'radius=0.1&place=other&lat=90&lon=0',
+  ])('the map can be drawn of the ends of the earth: %s', async (query) => {
+    await publish(ALERT, ['FJ']);
+    const { whole } = await look(query);
+    expect(whole).toMatch(/class="area" d="M/);
+    expect(whole).not.toMatch(/NaN|Infinity/);
   });
 
   test('the map shows the countries that are reached, and where one stands', async () => {

@@ -1,14 +1,6 @@
 import { createRequire } from 'node:module';
 import { iso1N3Code } from '@rapideditor/country-coder';
-import {
-  geoArea,
-  geoBounds,
-  geoCircle,
-  geoMercator,
-  geoPath,
-  type GeoPermissibleObjects,
-  type GeoProjection,
-} from 'd3-geo';
+import { geoArea, geoCircle, geoMercator, geoPath, type GeoPermissibleObjects, type GeoProjection } from 'd3-geo';
 import { feature } from 'topojson-client';
 import { html, type Html } from '../../html.js';
 import type { View } from './view.js';
@@ -20,9 +12,15 @@ const KM_PER_DEGREE = 111.195;
 /** A place further away than this many radii is left off the map, or the area would be a dot. */
 const FARTHEST_RADII = 6;
 /** Mercator has no poles. */
-const NORTHERNMOST = 80;
+const NORTHERNMOST = 85;
 
-type Country = Extract<ReturnType<typeof feature>, { features: unknown }>['features'][number];
+/** One piece of land: a country may have many. */
+interface Land {
+  /** The country's number in ISO 3166-1. */
+  readonly country: number;
+  readonly shape: { readonly type: 'Polygon'; readonly coordinates: number[][][] };
+  readonly box: Box;
+}
 
 /** In degrees. */
 interface Box {
@@ -32,7 +30,7 @@ interface Box {
   readonly north: number;
 }
 
-let countries: ReturnType<typeof readCountries> | undefined;
+let atlas: readonly Land[] | undefined;
 
 /**
  * A map of the area that was asked for, with the countries that are really reached, and where one stands.
@@ -50,9 +48,10 @@ export function areaMap(view: View, reached: ReadonlySet<string>, label: string)
   const projection = fittedTo(centre, near ? [...(circle.coordinates[0] ?? []), here] : (circle.coordinates[0] ?? []));
   const draw = geoPath(projection).digits(1);
   const path = (shape: GeoPermissibleObjects): string => draw(shape) ?? '';
+  const land = landOn(projection);
   const shown = reachedIds(reached);
-  const drawn = countriesOn(projection);
-  const isReached = (id: string | number | undefined): boolean => id !== undefined && shown.has(Number(id));
+  const pathOf = (pieces: readonly Land[]): string =>
+    path({ type: 'GeometryCollection', geometries: pieces.map(({ shape }) => shape) });
   const [x = 0, y = 0] = projection(here) ?? [];
   const [tx, ty] = projection.translate();
   return html`<svg
@@ -65,11 +64,8 @@ export function areaMap(view: View, reached: ReadonlySet<string>, label: string)
     data-y="${ty}"
     data-turn="${projection.rotate()[0]}"
   >
-    <path class="land" d="${path({ type: 'FeatureCollection', features: drawn.filter(({ id }) => !isReached(id)) })}" />
-    <path
-      class="reached"
-      d="${path({ type: 'FeatureCollection', features: drawn.filter(({ id }) => isReached(id)) })}"
-    />
+    <path class="land" d="${pathOf(land.filter(({ country }) => !shown.has(country)))}" />
+    <path class="reached" d="${pathOf(land.filter(({ country }) => shown.has(country)))}" />
     <path class="area" d="${path(circle)}" />
     ${near ? standing(x, y) : undefined}
   </svg>`;
@@ -82,7 +78,7 @@ function standing(x: number, y: number): Html {
   </g>`;
 }
 
-function fittedTo(centre: [number, number], points: [number, number][] | number[][]): GeoProjection {
+function fittedTo(centre: [number, number], points: readonly number[][]): GeoProjection {
   return geoMercator()
     .rotate([-centre[0], 0])
     .fitExtent(
@@ -90,7 +86,7 @@ function fittedTo(centre: [number, number], points: [number, number][] | number[
         [MARGIN, MARGIN],
         [WIDTH - MARGIN, HEIGHT - MARGIN],
       ],
-      { type: 'MultiPoint', coordinates: points },
+      { type: 'MultiPoint', coordinates: points.map(([longitude = 0, latitude = 0]) => [longitude, onMap(latitude)]) },
     )
     .clipExtent([
       [-1, -1],
@@ -98,34 +94,54 @@ function fittedTo(centre: [number, number], points: [number, number][] | number[
     ]);
 }
 
+function onMap(latitude: number): number {
+  return Math.max(-NORTHERNMOST, Math.min(NORTHERNMOST, latitude));
+}
+
 function reachedIds(codes: ReadonlySet<string>): Set<number> {
   return new Set([...codes].map((code) => Number(iso1N3Code(code))));
 }
 
-/** Those of which something may be seen: projecting the whole earth would take a second of the simulator's time. */
-function countriesOn(projection: GeoProjection): readonly Country[] {
-  countries ??= readCountries();
+/** The land of which something may be seen: projecting the whole earth would take a second of the simulator's time. */
+function landOn(projection: GeoProjection): readonly Land[] {
+  atlas ??= readAtlas();
   const corner = (x: number, y: number): [number, number] => projection.invert?.([x, y]) ?? [0, 0];
   const [west, north] = corner(0, 0);
   const [east, south] = corner(WIDTH, HEIGHT);
-  return countries
-    .filter(({ box }) => box.south < north && box.north > south)
-    .filter(({ box }) => west > east || (box.west < east && box.east > west))
-    .map(({ country }) => country);
+  return (
+    atlas
+      .filter(({ box }) => box.south < north && box.north > south)
+      .filter(({ box }) => west > east || (box.west < east && box.east > west))
+      // An island that was rounded to nothing comes out as the whole earth but itself.
+      .filter(({ shape }) => geoArea(shape) < 2 * Math.PI)
+  );
 }
 
-function readCountries(): { country: Country; box: Box }[] {
-  const atlas = createRequire(import.meta.url)('world-atlas/countries-10m.json') as Parameters<typeof feature>[0];
-  const shapes = atlas.objects.countries && feature(atlas, atlas.objects.countries);
-  if (shapes === undefined || !('features' in shapes)) throw new Error('world-atlas holds no countries');
-  return (
-    shapes.features
-      // Tiny islands that were rounded to nothing come out as the whole earth but themselves.
-      .filter((country) => geoArea(country) < 2 * Math.PI)
-      .map((country) => {
-        const [[west, south], [east, north]] = geoBounds(country);
-        // Over the date line the east is west of the west.
-        return { country, box: west > east ? { west: -180, south, east: 180, north } : { west, south, east, north } };
-      })
+function readAtlas(): Land[] {
+  const world = createRequire(import.meta.url)('world-atlas/countries-10m.json') as Parameters<typeof feature>[0];
+  const countries = world.objects.countries && feature(world, world.objects.countries);
+  if (countries === undefined || !('features' in countries)) throw new Error('world-atlas holds no countries');
+  return countries.features.flatMap(({ id, geometry }) =>
+    polygonsOf(geometry).map((coordinates): Land => ({
+      country: Number(id),
+      shape: { type: 'Polygon', coordinates },
+      box: boxOf(coordinates),
+    })),
   );
+}
+
+function polygonsOf(geometry: { type: string; coordinates?: unknown }): number[][][][] {
+  if (geometry.type === 'Polygon') return [geometry.coordinates as number[][][]];
+  return geometry.type === 'MultiPolygon' ? (geometry.coordinates as number[][][][]) : [];
+}
+
+function boxOf([outline = []]: number[][][]): Box {
+  const box = { west: 180, south: 90, east: -180, north: -90 };
+  for (const [longitude = 0, latitude = 0] of outline) {
+    box.west = Math.min(box.west, longitude);
+    box.east = Math.max(box.east, longitude);
+    box.south = Math.min(box.south, latitude);
+    box.north = Math.max(box.north, latitude);
+  }
+  return box;
 }
