@@ -121,7 +121,8 @@ describe('a photo is refused, with what to do about it,', () => {
     promise.writeUInt32BE(30_000, 16);
     promise.writeUInt32BE(30_000, 20);
     expect(['photo_too_many_pixels', 'photo_unreadable']).toContain((await refusalOf(promise))?.code);
-  });
+    // The picture is large to make, though not to refuse.
+  }, 30_000);
 
   test('when its short side is under 200 pixels', async () => {
     const refusal = await refusalOf(await noise(900, 199).jpeg().toBuffer());
