@@ -1,24 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import pino from 'pino';
-import { type CaseNumber, newCaseNumber } from '../src/domain/case-number.js';
-import { repositoryRoot } from '../src/embedded/data-folder.js';
+import { renderOpening } from '../src/api/open-case.js';
+import { reportSchema } from '../src/api/report-schema.js';
+import { EXAMPLE_PHOTO, exampleReport } from '../src/cli/report-file.js';
+import type { CaseNumber } from '../src/domain/case-number.js';
 import type { Stack } from '../src/embedded/stack.js';
 import { intakePhoto } from '../src/media/photo.js';
-import { renderRevision } from '../src/media/render-revision.js';
 import { loadPolicyFile } from '../src/policy/policy-file.js';
-import { areaPlanOf, reportSchema } from '../src/api/report-schema.js';
 import type { NewReport } from '../src/store/case-intake.js';
 import { createCaseStore } from '../src/store/case-store.js';
 import { createDeliveryQueue } from '../src/store/delivery-queue.js';
 import { createPool } from '../src/store/pool.js';
 import { createDelivery } from '../src/temporal/delivery.js';
-
-const EXAMPLES = join(repositoryRoot, 'examples');
-/** How long before its report the child of the example was last seen, in milliseconds. */
-const SEEN_AGO_MS = 40 * 60_000;
 
 /** A case that was opened, with what approves it. */
 export interface OpenedCase {
@@ -66,39 +60,8 @@ export class PreparedReports {
   async #render(): Promise<NewReport> {
     const { policy, jurisdictions } = this.#policyFile;
     const report = reportSchema({ policy, jurisdictions, now: Date.now }).parse(exampleReport());
-    const photo = await intakePhoto(Buffer.from(examplePhoto()));
-    const caseNumber = newCaseNumber(randomBytes);
-    const revision = await renderRevision({
-      caseNumber,
-      revision: 1,
-      report,
-      photo,
-      area: areaPlanOf(report, policy),
-      policyFile: this.#policyFile,
-      salt: randomBytes(16).toString('hex'),
-    });
-    return {
-      caseNumber,
-      commandId: randomUUID(),
-      actor: 'operator-1',
-      role: 'operator',
-      report,
-      photo,
-      revision,
-      policyVersion: policy.version,
-      policy: policy.tiers[report.tier],
-      idempotency: undefined,
-    };
+    const photo = await intakePhoto(readFileSync(EXAMPLE_PHOTO));
+    const caller = { id: 'operator-1', role: 'operator' } as const;
+    return renderOpening(this.#policyFile, { report, photo, idempotency: undefined, caller });
   }
-}
-
-/** A photo as it is sent in. */
-export function examplePhoto(): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(join(EXAMPLES, 'photo.jpg')));
-}
-
-/** A report as it is sent in. */
-export function exampleReport(): unknown {
-  const report = JSON.parse(readFileSync(join(EXAMPLES, 'report.json'), 'utf8')) as { lastSeen: object };
-  return { ...report, lastSeen: { ...report.lastSeen, at: new Date(Date.now() - SEEN_AGO_MS).toISOString() } };
 }

@@ -5,7 +5,7 @@ import type { Report } from '../domain/report.js';
 import type { IntakePhoto } from '../media/photo.js';
 import { renderRevision } from '../media/render-revision.js';
 import type { PolicyFile } from '../policy/policy-file.js';
-import { CaseNumberTaken, type CaseStore, type Idempotency } from '../store/case-store.js';
+import { CaseNumberTaken, type CaseStore, type Idempotency, type NewReport } from '../store/case-store.js';
 import type { StoredCommand } from '../store/stored-command.js';
 import { casePath } from './case-answer.js';
 import { Problem } from './problem.js';
@@ -26,12 +26,11 @@ export interface Opening {
   /** The ended case that it continues. */
   readonly reissueOf?: CaseNumber;
   readonly idempotency: Idempotency | undefined;
-  readonly caller: StaffMember;
+  readonly caller: Pick<StaffMember, 'id' | 'role'>;
 }
 
-/** Renders what the public would see and stores it with the report, under a number of its own. */
-export async function storeOpening(services: OpeningServices, opening: Opening): Promise<StoredCommand> {
-  const { store, policyFile } = services;
+/** Renders what the public would see of a report, as a new case under a number of its own. */
+export async function renderOpening(policyFile: PolicyFile, opening: Opening): Promise<NewReport> {
   const { caller, report, photo, ...rest } = opening;
   const { policy } = policyFile;
   const caseNumber = newCaseNumber(randomBytes);
@@ -44,19 +43,24 @@ export async function storeOpening(services: OpeningServices, opening: Opening):
     policyFile,
     salt: randomBytes(16).toString('hex'),
   });
+  return {
+    caseNumber,
+    commandId: randomUUID(),
+    actor: caller.id,
+    role: caller.role,
+    report,
+    photo,
+    revision,
+    policyVersion: policy.version,
+    policy: policy.tiers[report.tier],
+    ...rest,
+  };
+}
+
+/** Renders what the public would see and stores it with the report; under another number when that one is taken. */
+export async function storeOpening(services: OpeningServices, opening: Opening): Promise<StoredCommand> {
   try {
-    return await store.storeReport({
-      caseNumber,
-      commandId: randomUUID(),
-      actor: caller.id,
-      role: caller.role,
-      report,
-      photo,
-      revision,
-      policyVersion: policy.version,
-      policy: policy.tiers[report.tier],
-      ...rest,
-    });
+    return await services.store.storeReport(await renderOpening(services.policyFile, opening));
   } catch (error) {
     if (error instanceof CaseNumberTaken) return storeOpening(services, opening);
     throw error;

@@ -8,6 +8,7 @@ import { CARD_TYPES, renderCards } from '../media/card/render-cards.js';
 import { intakePhoto } from '../media/photo.js';
 import { publicPart } from '../media/public-report.js';
 import { loadPolicyFile } from '../policy/policy-file.js';
+import { readReport } from './report-file.js';
 
 const USAGE = `Usage: npm run cards -- --report FILE --page URL [--photo FILE] [--case NUMBER] [--policy FILE] [--out FOLDER]
 
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
     throw new Error('--page must be a whole address, as https://alerts.example/MFQ-2222-2222');
   const { policy, authority, jurisdictions } = loadPolicyFile(values.policy);
   const schema = reportSchema({ policy, jurisdictions, now: Date.now });
-  const read = schema.safeParse(JSON.parse(readFileSync(values.report, 'utf8')));
+  const read = schema.safeParse(readReport(values.report));
   if (!read.success) {
     const problems = read.error.issues.map(({ path, message }) => `  - ${path.join('.')}: ${message}`);
     throw new Error(`the report cannot be used:\n${problems.join('\n')}`);

@@ -3,8 +3,9 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readStandaloneConfig } from '../config.js';
-import { defaultDataFolder, repositoryRoot } from '../embedded/data-folder.js';
+import { defaultDataFolder } from '../embedded/data-folder.js';
 import { startStack, type Stack } from '../embedded/stack.js';
+import { EXAMPLE_PHOTO, exampleReport, readReport } from './report-file.js';
 import { postsSeen } from './simulated-feeds.js';
 import { StaffClient } from './staff-client.js';
 import { timelineLine } from './timeline-words.js';
@@ -16,7 +17,6 @@ Takes one case from report to stand-down on this machine alone. Everything is re
   --report FILE  the report, as JSON; the example's when left out
   --photo FILE   the photo; the example's drawing when left out`;
 
-const EXAMPLES = join(repositoryRoot, 'examples');
 const REPORTER = 'operator-1';
 const APPROVER = 'supervisor-1';
 
@@ -25,8 +25,6 @@ const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 /** Somebody who watches gets this long to open the feeds while the alert is live. */
 const LOOK_AROUND_MS = process.stdout.isTTY ? 15_000 : 0;
-/** How long before the demo the child of the example was last seen. */
-const EXAMPLE_SEEN_AGO_MS = 40 * 60_000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -40,7 +38,7 @@ async function main(): Promise<void> {
   const { dataFolder: base = defaultDataFolder, ...settings } = readStandaloneConfig();
   const dataFolder = join(base, 'demo');
   const report = values.report === undefined ? exampleReport() : readReport(values.report);
-  const photo = new Uint8Array(readFileSync(values.photo ?? join(EXAMPLES, 'photo.jpg')));
+  const photo = new Uint8Array(readFileSync(values.photo ?? EXAMPLE_PHOTO));
 
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -150,21 +148,6 @@ async function until<T>(what: string, signal: AbortSignal, ask: () => Promise<T 
     if (Date.now() > deadline) throw new Error(`It took more than ${PATIENCE_MS / 1000} s until ${what}.`);
     await sleep(LOOK_EVERY_MS, undefined, { signal });
   }
-}
-
-function readReport(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new Error(`${file} cannot be read as JSON.`, { cause });
-  }
-}
-
-/** The example, whose child is always one who was just seen. */
-function exampleReport(): unknown {
-  const report = readReport(join(EXAMPLES, 'report.json')) as { lastSeen: object };
-  const at = new Date(Date.now() - EXAMPLE_SEEN_AGO_MS).toISOString();
-  return { ...report, lastSeen: { ...report.lastSeen, at } };
 }
 
 function whereToLook(stack: Stack, dataFolder: string): string {

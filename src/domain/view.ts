@@ -65,6 +65,7 @@ export interface CaseView {
 
 /** Draws the read model's view from the state. */
 export function viewOf(state: CaseState): CaseView {
+  const target = wanted(state);
   return {
     caseNumber: state.caseNumber,
     status: state.status,
@@ -84,7 +85,7 @@ export function viewOf(state: CaseState): CaseView {
       const { objects, inFlight, hold, reach, liveSince, removedAt } = state.publications[channel];
       return {
         channel,
-        wanted: state.status === 'active' ? (wanted(state)?.revision ?? null) : null,
+        wanted: target?.live ? target.revision : null,
         there: objects.map(({ id, postId, revision, state: objectState, permalink, byHand, postsAnew }) => ({
           objectId: id,
           postId,

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Language } from '../domain/report.js';
 import { html, type Html, verbatim } from '../html.js';
+import type { Direction } from '../media/bidi.js';
 import { type AlertLine, type AlertText, readAlertText } from './alert-text.js';
 
 /** A live alert, as it was approved. */
@@ -17,9 +19,10 @@ export interface PageAddress {
   readonly photo: string;
 }
 
-type Language = 'ar' | 'en';
+const DIRECTION = { ar: 'rtl', en: 'ltr' } as const satisfies Readonly<Record<Language, Direction>>;
 
-const DIRECTION = { ar: 'rtl', en: 'ltr' } as const;
+/** Both, the reader's first. */
+const ORDER: Readonly<Record<Language, readonly Language[]>> = { ar: ['ar', 'en'], en: ['en', 'ar'] };
 
 /** Words that are the page's own; everything about the alert is as it was approved. */
 const WORDS = {
@@ -63,7 +66,7 @@ export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('
 /** The page of a live alert, in both languages, the reader's first. */
 export function alertPage(alert: LiveAlert, address: PageAddress, first: Language): Html {
   const texts = { ar: readAlertText(alert.arabic), en: readAlertText(alert.english) };
-  const order: readonly Language[] = first === 'ar' ? ['ar', 'en'] : ['en', 'ar'];
+  const order = ORDER[first];
   const own = texts[first];
   const description = own.blocks[0]?.map(({ words }) => words).join(' · ') ?? '';
   const banner = texts.ar.banner ?? texts.en.banner;
@@ -109,7 +112,7 @@ export function overPage(first: Language): Html {
       'Thank you to everybody who helped. It no longer applies: please do not share it any more.',
     ],
   } as const;
-  const order: readonly Language[] = first === 'ar' ? ['ar', 'en'] : ['en', 'ar'];
+  const order = ORDER[first];
   return document(
     first,
     html`<title>${words[first][0]}</title>`,

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { isCaseNumber } from '../domain/case-number.js';
 import type { Html } from '../html.js';
 import { alertPage, overPage, STYLE_HASH } from './alert-page.js';
+import { sendImage } from './send-image.js';
 
 interface PublicAlertRow {
   readonly over: boolean;
@@ -62,7 +63,7 @@ export function alertRoutes(pool: pg.Pool, publicUrl: string): Router {
       next();
       return;
     }
-    response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' }).type('image/jpeg').send(photo);
+    sendImage(response, photo);
   });
   return router;
 }

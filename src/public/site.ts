@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { sha256 } from '../media/sha256.js';
 import { alertRoutes } from './alert-routes.js';
+import { sendImage } from './send-image.js';
 
 /** 32 random bytes in base64url, as the content store makes them. */
 const IMAGE = /^([A-Za-z0-9_-]{43})\.jpg$/;
@@ -36,7 +37,7 @@ export function createPublicSite({
       next();
       return;
     }
-    response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' }).type('image/jpeg').send(image);
+    sendImage(response, image);
   });
 
   site.get('/healthz', async (_request, response) => {

@@ -1,9 +1,9 @@
-import type { Image } from './effect.js';
 import type { EffectsLog } from './effects-log.js';
 import { histories, type History, type Step } from './history.js';
 import { html, verbatim, type Html } from '../html.js';
+import { linesOf, paragraphs, picture } from './post-parts.js';
 import type { Targeting } from './targeting.js';
-import { mediaOnFeed, photosOf, postsOnFeed, type Media, type Photo, type Post, type World } from './world.js';
+import { mediaOnFeed, photosOf, postsOnFeed, type Media, type Post, type World } from './world.js';
 
 const HISTORIES_SHOWN = 12;
 
@@ -68,7 +68,7 @@ function facebookPost(world: World, post: Post): Html {
   const shown = post.published ?? post.created;
   return html`<article id="${post.id}">
     ${author(html`<time datetime="${shown.at}">${clock(shown.at)}</time> ${reach(post.targeting)}`)}
-    <div class="text">${paragraphs(post.message)}</div>
+    <div class="text">${paragraphs(linesOf(post.message))}</div>
     ${photosOf(world, post).map(picture)}
     <footer><bdi>${post.id}</bdi></footer>
   </article>`;
@@ -78,7 +78,7 @@ function instagramPost(media: Media): Html {
   return html`<article id="${media.id}">
     ${author(html`<time datetime="${media.published.at}">${clock(media.published.at)}</time> ${reach(undefined)}`)}
     ${picture(media)}
-    <div class="text">${paragraphs(media.caption)}</div>
+    <div class="text">${paragraphs(linesOf(media.caption))}</div>
     <footer><bdi>${media.id}</bdi></footer>
   </article>`;
 }
@@ -91,29 +91,6 @@ function author(details: Html): Html {
       <small>${details}</small>
     </div>
   </header>`;
-}
-
-function picture({ image, altText }: Pick<Photo, 'image' | 'altText'>): Html {
-  return html`<img
-    src="/simulator/images/${image.sha256}"
-    alt="${altText ?? ''}"
-    width="${image.width}"
-    height="${image.height}"
-    style="${ratio(image)}"
-  />`;
-}
-
-/** A picture of extreme proportions is cut in the feed, as the platforms do. */
-function ratio(image: Image): string {
-  return `aspect-ratio: ${Math.min(Math.max(image.width / image.height, 4 / 5), 1.91).toFixed(4)}`;
-}
-
-/** Each line is a paragraph of its own, so that Arabic and English each read in their own direction. */
-function paragraphs(text: string): Html[] {
-  return text
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== '')
-    .map((line) => html`<p dir="auto">${line}</p>`);
 }
 
 /** Where the post is really shown, which for an organic post is never a radius. */

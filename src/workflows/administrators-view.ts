@@ -16,9 +16,10 @@ export async function showAdministrators(theCase: RunningCase): Promise<never> {
     drawn = theCase.state;
     const attributes = searchAttributesOf(drawn);
     // Each upsert is an event in the history: only what changed is worth one.
-    const changed = attributes.filter(({ key, value }) => shown.get(key.name) !== JSON.stringify(value));
+    const now = new Map(attributes.map(({ key, value }) => [key.name, JSON.stringify(value)]));
+    const changed = attributes.filter(({ key: { name } }) => shown.get(name) !== now.get(name));
     if (changed.length > 0) upsertSearchAttributes(changed);
-    shown = new Map(attributes.map(({ key, value }) => [key.name, JSON.stringify(value)]));
+    shown = now;
     setCurrentDetails(detailsOf(drawn));
   }
 }

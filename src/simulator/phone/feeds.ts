@@ -1,6 +1,6 @@
-import type { Image } from '../effect.js';
 import { html, type Html } from '../../html.js';
-import { mediaOnFeed, photosOf, type Media, type Photo, type Post, type World } from '../world.js';
+import { linesOf, paragraphs, picture } from '../post-parts.js';
+import { mediaOnFeed, photosOf, type Media, type Post, type World } from '../world.js';
 import { ICONS } from './icons.js';
 import { postsFor, reachOf } from './reach.js';
 import type { Language, View } from './view.js';
@@ -101,31 +101,15 @@ function reachSign(post: Post, language: Language): Html {
 
 /** The first lines, and the rest on demand, as both apps do. */
 function text(id: string, message: string, app: keyof typeof LINES_SHOWN, language: Language): Html {
-  const lines = message.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = linesOf(message);
   const height = lines.reduce((sum, line) => sum + Math.ceil(Array.from(line).length / LETTERS_A_LINE), 0);
-  // Each line is a paragraph of its own, so that Arabic and English each read in their own direction.
-  const paragraphs = lines.map((line) => html`<p dir="auto">${line}</p>`);
-  if (height <= LINES_SHOWN[app]) return html`<div class="text">${paragraphs}</div>`;
+  const words = paragraphs(lines);
+  if (height <= LINES_SHOWN[app]) return html`<div class="text">${words}</div>`;
   return html`<div class="text long">
     <input type="checkbox" id="more-${id}" class="sr" />
-    <div class="words">${paragraphs}</div>
+    <div class="words">${words}</div>
     <label for="more-${id}">… ${WORDS[language].seeMore}</label>
   </div>`;
-}
-
-function picture({ image, altText }: Pick<Photo, 'image' | 'altText'>): Html {
-  return html`<img
-    src="/simulator/images/${image.sha256}"
-    alt="${altText ?? ''}"
-    width="${image.width}"
-    height="${image.height}"
-    style="aspect-ratio: ${shownRatio(image)}"
-  />`;
-}
-
-/** A picture of extreme proportions is cut in the feed, as the platforms do. */
-function shownRatio(image: Image): string {
-  return Math.min(Math.max(image.width / image.height, 4 / 5), 1.91).toFixed(4);
 }
 
 function nothing(words: string): Html {
