@@ -205,12 +205,16 @@ const UNTOUCHED = {
   postsAnew: false,
 } as const;
 
-/** What a person saw is live: the object we know of, or one that was made by hand. */
+/**
+ * What a person saw is live: the object we know of, or one that was made by hand. Which of them it is cannot be told of one that is only
+ * staged, unless the post's id says so: it is taken for another, which a person has to take down again.
+ */
 function confirmed(
   publication: Publication,
   { revision, digest, postId, at }: Extract<CaseEvent, { type: 'publicationConfirmed' }>,
 ): Publication {
-  const known = objectFor(publication.objects, { revision });
+  const ours = objectFor(publication.objects, { revision });
+  const known = postId === null && ours?.state === 'staged' ? undefined : ours;
   const live = { state: 'live', flippedAt: at, ...(postId === null ? {} : { postId }) } as const;
   const object: ChannelObject = {
     ...UNTOUCHED,

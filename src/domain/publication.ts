@@ -167,7 +167,10 @@ function stepTowards(channel: ChannelName, objects: readonly ChannelObject[], wa
   }
   if (wanted?.live && chosen?.state === 'staged') return stepOn(chosen, 'publish');
   if (chosen && chosen.state !== 'staged' && chosen.state !== 'live') return stepOn(chosen, 'look');
-  const unwanted = objects.find((object) => object !== chosen && !object.byHand);
+  // Beside a post made by hand, what was staged may be what the person published: it goes only when that goes too.
+  const mayBeChosen = (object: ChannelObject): boolean =>
+    chosen?.byHand === true && object.state === 'staged' && object.revision === chosen.revision;
+  const unwanted = objects.find((object) => object !== chosen && !object.byHand && !mayBeChosen(object));
   return unwanted && stepOn(unwanted, 'expire');
 }
 

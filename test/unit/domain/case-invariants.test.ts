@@ -165,7 +165,7 @@ describe('whatever people, time and channels do', () => {
         });
         for (const event of life.events) if (event.type === 'commandAccepted') accepted.add(event.command);
       }),
-      { numRuns: 600, seed: 4 },
+      { numRuns: 600, seed: 5 },
     );
     expect([...accepted].sort()).toEqual(['report', ...SIGNALS].sort());
     expect([...statuses].sort()).toEqual([...CASE_STATUSES].sort());
@@ -358,6 +358,30 @@ describe('whatever people, time and channels do', () => {
       MANY,
     );
   });
+
+  it.each(CHANNELS)(
+    'a post made by hand where publishing on %s is refused keeps its case open, and what was staged goes with it',
+    (channel) => {
+      const life = live([{ move: 'command', attempt: soundApproval }]);
+      const supervisor = { actor: 'supervisor-2', role: 'supervisor', number: null, at: life.now } as const;
+      life.step(channel, 'well');
+      life.step(channel, 'refused');
+      life.command({ kind: 'confirmPublished', channel, postId: null, ...supervisor, commandId: 'seen' }, 'seen');
+      life.settle();
+      expect(liveChannels(life.state)).toContain(channel);
+      // It may be what the person published: while the alert is wanted, it stays.
+      expect(life.worlds[channel].things).toMatchObject([{ deleted: false }]);
+      life.command({ kind: 'childFound', outcome: 'recovered_otherwise', ...supervisor, commandId: 'found' }, 'found');
+      life.settle();
+      expect(life.state.publications[channel].objects).toMatchObject([{ byHand: true, state: 'live' }]);
+      life.pass(POLICY.notStoodDownAfterMs + MINUTE);
+      expect(life.events).toContainEqual(
+        expect.objectContaining({ type: 'rungNotified', about: 'notStoodDown', channel }),
+      );
+      life.command({ kind: 'confirmRemoved', channel, ...supervisor, commandId: 'gone' }, 'gone');
+      expect(life.isClosed).toBe(true);
+    },
+  );
 
   it('nobody is notified of what is over: no rung climbs for what was decided, is live or gone', () => {
     fc.assert(
