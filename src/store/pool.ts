@@ -19,6 +19,8 @@ export function createPool(databaseUrl: string): pg.Pool {
     // Shorter than the statement it is part of: who waits for somebody else (delivery-queue.ts) is told so.
     lock_timeout: 10_000,
     statement_timeout: 15_000,
+    // A server that is frozen, or behind a network that swallows everything, bounds nothing itself: longer than it would take to.
+    query_timeout: 16_000,
     // A process that is frozen in the middle of a transaction holds its case's row: shorter than anybody waits for that.
     idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
