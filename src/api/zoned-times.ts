@@ -7,8 +7,8 @@ export function zonedTime(instant: Instant, timeZone: string): string {
   return new Date(instant + minutes * MINUTE).toISOString().slice(0, -1) + offset;
 }
 
-/** In the domain, the name of every field that holds an instant says so: `at`, `until`, `expiresAt`, `liveSince`. */
-const INSTANT = /^(at|until)$|(At|Since)$/;
+/** In the domain, the name of every field that holds an instant says so: `at`, `until`, `since`, `expiresAt`, `liveSince`. */
+const INSTANT = /^(at|until|since)$|(At|Since)$/;
 
 /** The same value with its instants written as times of a zone, however deep they are. */
 export function withZonedTimes(value: unknown, timeZone: string): unknown {

@@ -97,7 +97,10 @@ test('a report that is returned, corrected and sent again is approved as it was 
   const path = await aCase();
   const first = await read(path);
   await post('supervisor-1', `${path}/return`, { note: 'which exit?' }).expect(200);
-  expect(await read(path)).toMatchObject({ status: 'returned', preview: { revision: 1 } });
+  const returned = await read(path);
+  expect(returned).toMatchObject({ status: 'returned', preview: { revision: 1 } });
+  const { fields } = returned.timeline.find(({ type }) => type === 'returned') ?? {};
+  expect(fields?.since).toMatch(/^2\d{3}-.*\+03:00$/);
   expect(lastAnswer(await read(path))?.note).toBe('which exit?');
   expect(refusal(await approve(path))).toBe('409 not_awaiting_approval');
 
