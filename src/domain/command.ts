@@ -217,7 +217,8 @@ function stampOf(envelope: Fields, assigned: { commandId: string; now: Instant }
     number,
     actor,
     role: readOneOf(ROLES, role, 'role'),
-    at: at === undefined ? assigned.now : readTime(at, 'at'),
+    // Ladders count from it: one in the future would keep them silent.
+    at: at === undefined ? assigned.now : Math.min(readTime(at, 'at'), assigned.now),
     ...(noteDigest === undefined ? {} : { noteDigest }),
     ...(signature === undefined ? {} : { signature }),
   };

@@ -64,6 +64,12 @@ describe('signals', () => {
       at: 5_000,
     });
   });
+
+  it('that say they come from the future count from when they arrive', () => {
+    const named = { actor: 'supervisor-1', role: 'supervisor', at: '9999-12-31T23:59:59Z' };
+    expect(parseSignal('return', named, assigned)).toMatchObject({ at: assigned.now });
+    expect(parseSignal('return', { ...named, at: '1970-01-01T00:00:04Z' }, assigned)).toMatchObject({ at: 4_000 });
+  });
 });
 
 describe('commands', () => {
