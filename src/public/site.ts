@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
 import helmet from 'helmet';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -45,11 +45,14 @@ export function createPublicSite({
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
 
-  site.use((_request, response) => {
-    response.status(404).set('Cache-Control', 'no-store').type('text/plain').send('Not found\n');
-  });
+  site.use((_request, response) => sendNotFound(response));
 
   site.use(((error: unknown, _request, response, next) => {
+    // An address that is no text in UTF-8. Anybody can send one, so it is neither a failure of ours nor worth a line in the log.
+    if (error instanceof URIError && !response.headersSent) {
+      sendNotFound(response);
+      return;
+    }
     logger.error({ reason: reasonOf(error) }, 'a request failed');
     if (response.headersSent) {
       next(error);
@@ -58,6 +61,10 @@ export function createPublicSite({
     response.status(503).set('Cache-Control', 'no-store').type('text/plain').send('Not available\n');
   }) satisfies ErrorRequestHandler);
   return site;
+}
+
+function sendNotFound(response: Response): void {
+  response.status(404).set('Cache-Control', 'no-store').type('text/plain').send('Not found\n');
 }
 
 async function findImage(pool: pg.Pool, token: string): Promise<Buffer | undefined> {

@@ -131,6 +131,13 @@ test('nothing but the alert page, images and its health can be reached', async (
   await site().delete(path).expect(404);
 });
 
+test('an address that cannot be read is one that is not there, and no failure of ours', async () => {
+  for (const path of ['/alerts/%E0%A4%A', '/images/%E0%A4%A.jpg', '/%']) {
+    await site().get(path).expect(404, 'Not found\n');
+  }
+  expect(logged).toEqual([]);
+});
+
 test("the public site's role can read and write nothing, and list no image it has no address for", async () => {
   await openAddress();
   const { rows } = await database.pool.query<{ name: string }>(
