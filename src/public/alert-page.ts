@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Language } from '../domain/report.js';
+import type { Instant } from '../domain/time.js';
 import { html, type Html, verbatim } from '../html.js';
-import type { Direction } from '../media/bidi.js';
+import { COLOURS, GREY, INK, PAPER, RULE } from '../media/card/style.js';
+import { TEMPLATES } from '../media/templates/templates.js';
 import { type AlertLine, type AlertText, readAlertText } from './alert-text.js';
 
 /** A live alert, as it was approved. */
 export interface LiveAlert {
   readonly tier: string;
   readonly marker: string;
-  readonly approvedAt: number;
+  readonly approvedAt: Instant;
   readonly arabic: string;
   readonly english: string;
 }
@@ -19,43 +21,58 @@ export interface PageAddress {
   readonly photo: string;
 }
 
-const DIRECTION = { ar: 'rtl', en: 'ltr' } as const satisfies Readonly<Record<Language, Direction>>;
-
-/** Both, the reader's first. */
-const ORDER: Readonly<Record<Language, readonly Language[]>> = { ar: ['ar', 'en'], en: ['en', 'ar'] };
-
 /** Words that are the page's own; everything about the alert is as it was approved. */
 const WORDS = {
-  ar: { call: 'اتصل', photo: 'صورة الطفل' },
-  en: { call: 'Call', photo: 'Photo of the child' },
+  ar: { itself: 'العربية', photo: 'صورة الطفل', updated: 'آخر تحديث', clock: 'بتوقيت غرينتش' },
+  en: { itself: 'English', photo: 'Photo of the child', updated: 'Last updated', clock: 'GMT' },
 } as const;
 
+/** As Open Graph names them. */
+const LOCALE = { ar: 'ar_AR', en: 'en_GB' } as const;
+
+// One column on a phone, where the call stays within reach of the thumb; where there is room, both languages with the photo between them.
 const STYLE = `
-:root { color-scheme: light dark; --ground: #fff; --ink: #14171d; --quiet: #5a6272; --line: #e3e6eb; --tier: #ffb300; --on-tier: #14171d; }
-@media (prefers-color-scheme: dark) { :root { --ground: #14171d; --ink: #f3f4f6; --quiet: #a4acba; --line: #2d333d; } }
-.missing { --tier: #0b57ad; --on-tier: #fff; }
+:root { color-scheme: light dark; --ground: ${PAPER}; --ink: ${INK}; --quiet: ${GREY}; --line: ${RULE}; --call: #b3261e; }
+@media (prefers-color-scheme: dark) { :root { --ground: ${INK}; --ink: #f3f4f6; --quiet: #a4acba; --line: #2d333d; } }
+.amber { --tier: ${COLOURS.amber.fill}; --on-tier: ${COLOURS.amber.onFill}; }
+.missing { --tier: ${COLOURS.missing.fill}; --on-tier: ${COLOURS.missing.onFill}; }
 * { box-sizing: border-box; margin: 0; }
-body { background: var(--ground); color: var(--ink); font: 1.0625rem/1.6 system-ui, 'Noto Sans', 'Noto Sans Arabic', sans-serif; }
-main { max-width: 40rem; margin: 0 auto; padding-bottom: 3rem; }
-img { display: block; width: 100%; max-height: 75vh; object-fit: contain; background: var(--line); }
-.banner { background: #14171d; color: #fff; text-align: center; font-weight: 700; padding: .6rem 1.25rem; }
+html { -webkit-text-size-adjust: 100%; }
+body { background: var(--ground); color: var(--ink); font: 1.0625rem/1.6 system-ui, 'Noto Sans', 'Noto Sans Arabic', sans-serif; overflow-wrap: anywhere; }
+.banner { position: sticky; top: 0; z-index: 2; background: ${INK}; color: ${PAPER}; border-bottom: 2px solid ${PAPER}; text-align: center; font-weight: 700; line-height: 1.4; padding: .5rem 1.25rem; }
 .banner span { display: block; }
-header { background: var(--tier); color: var(--on-tier); padding: 1rem 1.25rem; }
-header h1 { font-size: 1.5rem; line-height: 1.3; }
-section { padding: 1.5rem 1.25rem 0; }
-section + section { margin-top: 1.5rem; border-top: 1px solid var(--line); }
-h2 { font-size: 1.25rem; line-height: 1.35; margin-bottom: .75rem; }
-dl { margin: 0 0 1rem; }
-dl div { display: grid; grid-template-columns: minmax(6rem, 32%) 1fr; gap: .75rem; padding: .3rem 0; }
+header { background: var(--tier); color: var(--on-tier); padding: .75rem 1.25rem; display: flex; gap: 1rem; align-items: baseline; justify-content: space-between; }
+h1, h2 { font-size: 1.3125rem; line-height: 1.35; }
+header a { color: inherit; font-weight: 600; white-space: nowrap; padding: .25rem 0; }
+article { scroll-margin-top: 4.5rem; padding-bottom: 1.5rem; }
+img { display: block; width: 100%; max-height: 70vh; object-fit: contain; background: var(--line); }
+.facts { padding: 1rem 1.25rem 0; }
+dl { padding-bottom: .75rem; margin-bottom: .75rem; border-bottom: 1px solid var(--line); }
+dl div { display: grid; grid-template-columns: minmax(5.5rem, 30%) 1fr; gap: .75rem; padding: .25rem 0; }
 dt { color: var(--quiet); }
-dd { font-weight: 600; overflow-wrap: anywhere; }
-p { overflow-wrap: anywhere; }
-.call { display: block; margin: 1rem 0 .5rem; padding: .9rem 1rem; border-radius: .75rem; background: #b3261e; color: #fff; font-size: 1.375rem; font-weight: 700; text-align: center; text-decoration: none; }
-.call:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
-footer { margin: 2rem 1.25rem 0; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: .875rem; }
-.calm { min-height: 100vh; display: grid; place-content: center; padding: 2rem 1.5rem; text-align: center; gap: 2.5rem; }
+dd { font-weight: 600; }
+dl:first-child div:first-child { display: block; padding-bottom: .5rem; }
+dl:first-child div:first-child dd { font-size: 1.75rem; font-weight: 700; line-height: 1.3; }
+.call { position: sticky; bottom: .75rem; display: block; margin: 1rem 1.25rem 0; padding: .75rem 1rem; border-radius: .875rem; background: var(--call); color: #fff; font-size: 1.3125rem; line-height: 1.4; font-weight: 700; text-align: center; text-decoration: none; box-shadow: 0 .25rem 1.25rem rgb(0 0 0 / .35); }
+.call bdi { white-space: nowrap; }
+a:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
+footer { padding: 0 1.25rem 1.5rem; color: var(--quiet); font-size: .875rem; }
+@media (min-width: 64rem) {
+  main { max-width: 78rem; margin: 0 auto; padding: 2rem 1.5rem; display: grid; grid-template: 'head photo head2' auto 'facts photo facts2' auto 'facts call facts2' auto 'facts call2 facts2' auto 'facts . facts2' 1fr 'foot foot foot' auto / 1fr 1.1fr 1fr; column-gap: 1.5rem; }
+  article { display: contents; }
+  header { grid-area: head; border-radius: .875rem; padding: 1rem 1.25rem; }
+  header a { display: none; }
+  img { grid-area: photo; align-self: start; max-height: none; border-radius: .875rem; }
+  .facts { grid-area: facts; }
+  .call { grid-area: call; position: static; margin: 1rem 0 0; box-shadow: none; }
+  article + article header { grid-area: head2; }
+  article + article .facts { grid-area: facts2; }
+  article + article .call { grid-area: call2; }
+  footer { grid-area: foot; padding: 2rem 1.25rem 0; text-align: center; }
+}
+.calm { max-width: none; min-height: 100vh; display: grid; grid-template: none; place-content: center; padding: 2rem 1.5rem; text-align: center; gap: 2.5rem; }
 .calm h1 { font-size: 1.5rem; margin-bottom: .5rem; }
-.calm p { color: var(--quiet); }
+.calm p { color: var(--quiet); max-width: 30rem; }
 `;
 
 const STYLE_ELEMENT = verbatim(`<style>${STYLE}</style>`);
@@ -66,40 +83,38 @@ export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('
 /** The page of a live alert, in both languages, the reader's first. */
 export function alertPage(alert: LiveAlert, address: PageAddress, first: Language): Html {
   const texts = { ar: readAlertText(alert.arabic), en: readAlertText(alert.english) };
-  const order = ORDER[first];
+  const order = inOrder(first);
+  const [, second] = order;
   const own = texts[first];
-  const description = own.blocks[0]?.map(({ words }) => words).join(' · ') ?? '';
-  const banner = texts.ar.banner ?? texts.en.banner;
+  const title = own.banner === undefined ? own.headline : `${own.banner} · ${own.headline}`;
+  const [who = [], where = []] = own.blocks;
+  // Who is sought, how old, where last seen: previews show little more than that.
+  const description = [...who.slice(0, 2), ...where.slice(0, 1)].map(({ words }) => words).join(' · ');
+  // By its path, because the policy allows pictures from where the page came, which need not be where the public finds it.
+  const photo = html`<img src="${new URL(address.photo).pathname}" alt="${WORDS[first].photo}" />`;
   return document(
     first,
-    html`<title>${own.headline}</title>
+    html`<title>${title}</title>
       <meta name="description" content="${description}" />
       <meta property="og:type" content="article" />
-      <meta
-        property="og:title"
-        content="${own.banner === undefined ? own.headline : `${own.banner} · ${own.headline}`}"
-      />
+      <meta property="og:title" content="${title}" />
       <meta property="og:description" content="${description}" />
       <meta property="og:url" content="${address.page}" />
       <meta property="og:image" content="${address.photo}" />
       <meta property="og:image:type" content="image/jpeg" />
-      <meta property="og:locale" content="${first === 'ar' ? 'ar_AR' : 'en_GB'}" />
+      <meta property="og:image:alt" content="${WORDS[first].photo}" />
+      <meta property="og:locale" content="${LOCALE[first]}" />
+      <meta property="og:locale:alternate" content="${LOCALE[second]}" />
       <meta name="twitter:card" content="summary_large_image" />`,
-    html`<main class="${alert.tier === 'amber' ? 'amber' : 'missing'}">
-      ${
-        banner === undefined
-          ? undefined
-          : html`<p class="banner">
-              ${order.map((language) => html`<span lang="${language}" dir="${DIRECTION[language]}">${texts[language].banner}</span>`)}
-            </p>`
-      }
-      <header>
-        ${order.map((language) => html`<h1 lang="${language}" dir="${DIRECTION[language]}">${texts[language].headline}</h1>`)}
-      </header>
-      <img src="${address.photo}" alt="${WORDS[first].photo}" />
-      ${order.map((language) => section(texts[language], language))}
-      <footer>${alert.marker} · ${new Date(alert.approvedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC</footer>
-    </main>`,
+    html`${own.banner === undefined ? undefined : html`<p class="banner">${order.map((language) => html`<span ${inLanguage(language)}>${texts[language].banner}</span>`)}</p>`}
+      <main class="${alert.tier}">
+        ${article(texts[first], first, second, html`<h1>${own.headline}</h1>`, photo)}
+        ${article(texts[second], second, first, html`<h2>${texts[second].headline}</h2>`)}
+        <footer>
+          ${order.map((language) => html`<p ${inLanguage(language)}>${updated(alert.approvedAt, language)}</p>`)}
+          <p><bdi dir="ltr">${alert.marker}</bdi></p>
+        </footer>
+      </main>`,
   );
 }
 
@@ -112,14 +127,13 @@ export function overPage(first: Language): Html {
       'Thank you to everybody who helped. It no longer applies: please do not share it any more.',
     ],
   } as const;
-  const order = ORDER[first];
   return document(
     first,
     html`<title>${words[first][0]}</title>`,
     html`<main class="calm">
-      ${order.map(
+      ${inOrder(first).map(
         (language) =>
-          html`<div lang="${language}" dir="${DIRECTION[language]}">
+          html`<div ${inLanguage(language)}>
             <h1>${words[language][0]}</h1>
             <p>${words[language][1]}</p>
           </div>`,
@@ -128,12 +142,22 @@ export function overPage(first: Language): Html {
   );
 }
 
-function section({ blocks, request, telephone }: AlertText, language: Language): Html {
-  return html`<section lang="${language}" dir="${DIRECTION[language]}">
-    ${blocks.map((lines) => html`<dl>${lines.map(row)}</dl>`)}
-    <p>${request}</p>
-    ${telephone === undefined ? undefined : html`<a class="call" href="tel:${telephone.dialled}">${WORDS[language].call} <bdi dir="ltr">${telephone.written}</bdi></a>`}
-  </section>`;
+function article(text: AlertText, language: Language, other: Language, title: Html, photo?: Html): Html {
+  const { blocks, request, telephone } = text;
+  const call =
+    telephone &&
+    html`<a class="call" href="tel:${telephone.dialled}"
+      >${TEMPLATES[language].call} <bdi dir="ltr">${telephone.written}</bdi></a
+    >`;
+  return html`<article id="${language}" ${inLanguage(language)}>
+    <header>${title}<a href="#${other}" hreflang="${other}" ${inLanguage(other)}>${WORDS[other].itself}</a></header>
+    ${photo}
+    <div class="facts">
+      ${blocks.map((lines) => html`<dl>${lines.map(row)}</dl>`)}
+      <p>${request}</p>
+    </div>
+    ${call}
+  </article>`;
 }
 
 function row({ label, words }: AlertLine): Html {
@@ -143,9 +167,23 @@ function row({ label, words }: AlertLine): Html {
   </div>`;
 }
 
+function updated(at: Instant, language: Language): Html {
+  const { updated: label, clock } = WORDS[language];
+  return html`${label}:
+    <time datetime="${new Date(at).toISOString()}">${TEMPLATES[language].time(at, 'UTC')}</time> ${clock}`;
+}
+
+function inOrder(first: Language): readonly [Language, Language] {
+  return first === 'ar' ? ['ar', 'en'] : ['en', 'ar'];
+}
+
+function inLanguage(language: Language): Html {
+  return html`lang="${language}" dir="${TEMPLATES[language].direction}"`;
+}
+
 function document(language: Language, head: Html, body: Html): Html {
   return html`<!doctype html>
-    <html lang="${language}" dir="${DIRECTION[language]}">
+    <html ${inLanguage(language)}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

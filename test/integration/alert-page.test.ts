@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { pino } from 'pino';
@@ -44,13 +44,35 @@ afterEach(async () => {
 /** A report as an operator sends it, rendered as the public would see it. */
 async function reported(changes: Partial<Report> = {}): Promise<void> {
   const caseNumber = newCaseNumber(randomBytes);
+  report = aNewReport({ caseNumber, ...(await content(caseNumber, 1, changes)) });
+  life = lifeOf(report, await createCaseStore(database.pool).storeReport(report));
+  journalled = 0;
+}
+
+async function content(
+  caseNumber: string,
+  revision: number,
+  changes: Partial<Report>,
+): Promise<Pick<NewReport, 'report' | 'photo' | 'revision'>> {
   const sent = { ...FULL_REPORT, ...changes };
   const photo = await aPhoto(400, 500);
   const policyFile = { authority: AUTHORITY, jurisdictions: { QA: { countries: ['QA'], timeZone: 'Asia/Qatar' } } };
-  const rendered = { caseNumber, revision: 1, report: sent, photo, area: AREA, policyFile, salt: 'salt' };
-  report = aNewReport({ caseNumber, report: sent, photo, revision: await renderRevision(rendered) });
-  life = lifeOf(report, await createCaseStore(database.pool).storeReport(report));
-  journalled = 0;
+  const source = { caseNumber, revision, report: sent, photo, area: AREA, policyFile, salt: 'salt' };
+  return { report: sent, photo, revision: await renderRevision(source) };
+}
+
+/** Stores an amendment of the case and lets it propose it; returns its picture and its digest. */
+async function amended(changes: Partial<Report>): Promise<{ readonly digest: string; readonly image: Buffer }> {
+  const { caseNumber } = report;
+  const by = { caseNumber, commandId: randomUUID(), actor: 'operator-2', role: 'operator', kind: 'amend' } as const;
+  const amendment = await content(caseNumber, 2, changes);
+  await createCaseStore(database.pool).storeRevisionCommand({ ...by, ...amendment });
+  const { digest, parts } = amendment.revision;
+  const revision = { number: 2, digest, area: { radiusKm: 160, widening: [] }, languagesMissing: [] };
+  await say({ ...by, revision });
+  const image = parts.find(({ name }) => name === 'facebook/image')?.bytes;
+  if (!image) throw new Error('the amendment has no picture');
+  return { digest, image };
 }
 
 const page = (language = 'en'): request.Test =>
@@ -85,7 +107,9 @@ test('an approved alert is told in both languages, the reader’s first, with it
   expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex', vary: 'Accept-Language' });
   expect(headers['content-security-policy']).toMatch(/^default-src 'none';img-src 'self';style-src 'sha256-/);
   expect(text).toContain('<html lang="en" dir="ltr">');
-  expect(text.indexOf('<section lang="en" dir="ltr">')).toBeLessThan(text.indexOf('<section lang="ar" dir="rtl">'));
+  expect(text.indexOf('<article id="en" lang="en" dir="ltr">')).toBeLessThan(
+    text.indexOf('<article id="ar" lang="ar" dir="rtl">'),
+  );
   for (const language of ['ar', 'en'] as const) {
     const lines = report.revision.parts.find(({ name }) => name === `facebook/text/${language}`)?.bytes.toString();
     for (const line of lines?.split('\n').filter((one) => one !== '') ?? []) {
@@ -96,7 +120,11 @@ test('an approved alert is told in both languages, the reader’s first, with it
   const address = `${SITE}/alerts/${report.caseNumber}`;
   expect(text).toContain(`<meta property="og:url" content="${address}" />`);
   expect(text).toContain(`<meta property="og:image" content="${address}/photo.jpg" />`);
-  expect(text).toMatch(/<a class="call" href="tel:\+?\d+">/);
+  // By its path: the policy allows the site's own pictures, under whatever name it was reached.
+  expect(text).toContain(`<img src="/alerts/${report.caseNumber}/photo.jpg"`);
+  expect(text.match(/<a class="call"\s+href="tel:\+97444440999"/g)).toHaveLength(2);
+  expect(text.match(/<bdi dir="ltr">\+974\u00A04444\u00A00999<\/bdi>/g)).toHaveLength(2);
+  for (const label of ['Last updated:', 'آخر تحديث:']) expect(text).toMatch(new RegExp(`${label}\\s+<time datetime="`));
   expect(text).not.toContain('<script');
   expect((await page('ar')).text).toContain('<html lang="ar" dir="rtl">');
 
@@ -108,7 +136,9 @@ test('an approved alert is told in both languages, the reader’s first, with it
 test('what the police alone may know is not there', async () => {
   await approve();
   const { text } = await page();
-  for (const secret of Object.values(report.report.policeOnly)) expect(text).not.toContain(secret);
+  const secrets = Object.values(report.report.policeOnly);
+  expect(secrets).toHaveLength(3);
+  for (const secret of secrets) expect(text).not.toContain(secret);
 });
 
 test('before its approval a case looks like one that never was', async () => {
@@ -141,12 +171,71 @@ test('once the alert is over it says so calmly, and nothing of the child is left
   expect((await photo()).status).toBe(404);
 });
 
-test('an exercise says so before everything else, in its preview too', async () => {
-  await reported({ runKind: 'exercise' });
+test('an amendment shows only once it is approved, its picture too', async () => {
   await approve();
-  const { text } = await page();
-  expect(text.indexOf('class="banner"')).toBeLessThan(text.indexOf('<h1'));
-  expect(text).toMatch(/property="og:title"\s+content="EXERCISE/);
+  const child = { ...FULL_REPORT.child, clothing: { ar: 'معطف أخضر', en: 'green coat' } };
+  const { digest, image } = await amended({ child });
+  const { text: before } = await page();
+  expect(before).toContain('red cap');
+  expect(before).toContain(`${report.caseNumber}/1`);
+  expect(before).not.toMatch(/green coat|معطف أخضر/);
+  expect((await photo()).body).not.toEqual(image);
+
+  await say({ kind: 'approveAmendment', commandId: 'yes again', digest, removeFirst: false });
+  const { text: after } = await page();
+  for (const words of ['green coat', 'معطف أخضر', `${report.caseNumber}/2`]) expect(after).toContain(words);
+  expect(after).not.toContain('red cap');
+  expect((await photo()).body).toEqual(image);
+});
+
+test('an amendment that was rejected never shows', async () => {
+  await approve();
+  const { image } = await amended({ circumstances: { ar: 'غير صحيح', en: 'something untrue' } });
+  await say({ kind: 'rejectAmendment', commandId: 'no' });
+  const { status, text } = await page();
+  expect(status).toBe(200);
+  expect(text).not.toContain('something untrue');
+  expect((await photo()).body).not.toEqual(image);
+});
+
+test('what a report says is text and nothing else, and can neither turn a line round nor add one', async () => {
+  const hostile = `</dd><script>alert(1)</script>"><img src=x onerror=alert(2)> \u202Etxet\u202C & 'so' {on}\n\nName: Other`;
+  await reported({
+    child: { ...FULL_REPORT.child, name: { ar: hostile, en: hostile } },
+    circumstances: { ar: hostile, en: `${hostile}\n\ncall \u2066+999 000 000\u2069` },
+    vehicle: { description: { ar: hostile, en: hostile }, plate: '"><b>1</b>' },
+  });
+  await approve();
+  const { status, text } = await page();
+  expect(status).toBe(200);
+  expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  expect(text).not.toMatch(/<script|<b>|[\u202A-\u202E]/);
+  expect(text.match(/<img[^>]*>/g)).toEqual([expect.stringContaining('photo.jpg')]);
+  for (const attribute of text.match(/content="[^"]*"/g) ?? []) expect(attribute).not.toMatch(/[<>]/);
+  expect(text.match(/>Name</g)).toHaveLength(1);
+  expect(text.match(/href="tel:[^"]*"/g)).toEqual(['href="tel:+97444440999"', 'href="tel:+97444440999"']);
+});
+
+test.each([
+  ['exercise', 'EXERCISE', 'تمرين'],
+  ['test', 'TEST', 'اختبار'],
+] as const)(
+  'what is no real case (%s) says so before everything else, in its preview too',
+  async (runKind, english, arabic) => {
+    await reported({ runKind });
+    await approve();
+    const { text } = await page();
+    const banner = text.slice(text.indexOf('class="banner"'), text.indexOf('<h1'));
+    for (const words of [english, arabic]) expect(banner).toContain(words);
+    for (const title of [/property="og:title"\s+content="([A-Z]+)/, /<title>([A-Z]+)/]) {
+      expect(title.exec(text)?.[1]).toBe(english);
+    }
+  },
+);
+
+test('a real case says nowhere that it is none', async () => {
+  await approve();
+  expect((await page()).text).not.toMatch(/class="banner"|NOT A REAL CASE|ليست حالة حقيقية/);
 });
 
 test('a text that was changed behind our back is not shown', async () => {
