@@ -5,15 +5,7 @@ import { html, type Html, verbatim } from '../html.js';
 import { COLOURS, GREY, INK, PAPER, RULE } from '../media/card/style.js';
 import { TEMPLATES } from '../media/templates/templates.js';
 import { type AlertLine, type AlertText, readAlertText } from './alert-text.js';
-
-/** A live alert, as it was approved. */
-export interface LiveAlert {
-  readonly tier: string;
-  readonly marker: string;
-  readonly approvedAt: Instant;
-  readonly arabic: string;
-  readonly english: string;
-}
+import type { ApprovedAlert } from './approved-alert.js';
 
 /** Where the page and its picture are, for those who show a preview of a link. */
 export interface PageAddress {
@@ -81,7 +73,7 @@ const STYLE_ELEMENT = verbatim(`<style>${STYLE}</style>`);
 export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
 
 /** The page of a live alert, in both languages, the reader's first. */
-export function alertPage(alert: LiveAlert, address: PageAddress, first: Language): Html {
+export function alertPage(alert: ApprovedAlert, address: PageAddress, first: Language): Html {
   const texts = { ar: readAlertText(alert.arabic), en: readAlertText(alert.english) };
   const order = inOrder(first);
   const [, second] = order;

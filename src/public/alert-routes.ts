@@ -4,17 +4,8 @@ import type pg from 'pg';
 import { isCaseNumber } from '../domain/case-number.js';
 import type { Html } from '../html.js';
 import { alertPage, overPage, STYLE_HASH } from './alert-page.js';
+import { findAlert, findPhoto } from './approved-alert.js';
 import { sendImage } from './send-image.js';
-
-interface PublicAlertRow {
-  readonly over: boolean;
-  readonly tier: string;
-  readonly marker: string;
-  readonly approved_at: number;
-  /** Null when what is stored is not what was approved. */
-  readonly arabic: Buffer | null;
-  readonly english: Buffer | null;
-}
 
 /**
  * What the link in a post and the QR code of a card open: `/alerts/<case number>`, with its picture beside it. Only what was approved, and
@@ -40,20 +31,17 @@ export function alertRoutes(pool: pg.Pool, publicUrl: string): Router {
   router.get('/:caseNumber', async (request, response, next) => {
     const { caseNumber } = request.params;
     const alert = isCaseNumber(caseNumber) ? await findAlert(pool, caseNumber) : undefined;
-    if (!alert) {
+    if (alert === undefined) {
       next();
       return;
     }
     const first = request.acceptsLanguages(['ar', 'en']) === 'en' ? 'en' : 'ar';
-    const { over, tier, marker, approved_at: approvedAt, arabic, english } = alert;
-    if (over) {
+    if (alert === 'over') {
       send(response, 410, overPage(first));
       return;
     }
-    if (!arabic || !english) throw new Error('what is stored is not what was approved');
     const page = new URL(`/alerts/${caseNumber}`, publicUrl).href;
-    const texts = { arabic: arabic.toString(), english: english.toString() };
-    send(response, 200, alertPage({ tier, marker, approvedAt, ...texts }, { page, photo: `${page}/photo.jpg` }, first));
+    send(response, 200, alertPage(alert, { page, photo: `${page}/photo.jpg` }, first));
   });
 
   router.get('/:caseNumber/photo.jpg', async (request: Request<{ caseNumber: string }>, response, next) => {
@@ -74,14 +62,4 @@ function send(response: Response, status: number, page: Html): void {
     .set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex', Vary: 'Accept-Language' })
     .type('html')
     .send(page.toString());
-}
-
-async function findAlert(pool: pg.Pool, caseNumber: string): Promise<PublicAlertRow | undefined> {
-  const { rows } = await pool.query<PublicAlertRow>('SELECT * FROM public_alert($1)', [caseNumber]);
-  return rows[0];
-}
-
-async function findPhoto(pool: pg.Pool, caseNumber: string): Promise<Buffer | undefined> {
-  const { rows } = await pool.query<{ photo: Buffer | null }>('SELECT public_alert_photo($1) AS photo', [caseNumber]);
-  return rows[0]?.photo ?? undefined;
 }

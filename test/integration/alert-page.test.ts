@@ -4,6 +4,8 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import request from 'supertest';
 import type { SignalCommand } from '../../src/domain/command.js';
+import { revisionDigest } from '../../src/domain/revision.js';
+import { sha256 } from '../../src/media/sha256.js';
 import { createPublicSite } from '../../src/public/site.js';
 import { createCaseJournal } from '../../src/store/case-journal.js';
 import { createCaseStore, type NewReport } from '../../src/store/case-store.js';
@@ -238,11 +240,26 @@ test('a real case says nowhere that it is none', async () => {
   expect((await page()).text).not.toMatch(/class="banner"|NOT A REAL CASE|ليست حالة حقيقية/);
 });
 
-test('a text that was changed behind our back is not shown', async () => {
+test('what was changed behind our back is not shown: 503, and a word for the log', async () => {
   await approve();
-  await database.pool.query(`UPDATE revision_parts SET bytes = 'other' WHERE name = 'facebook/text/en'`);
-  const { status, text } = await page();
-  expect({ status, text }).toEqual({ status: 503, text: 'Not available\n' });
+  const unavailable = { status: 503, text: 'Not available\n' };
   await database.pool.query(`UPDATE revision_parts SET bytes = 'other' WHERE name = 'facebook/image'`);
-  expect((await photo()).status).toBe(404);
+  expect(await photo()).toMatchObject({ status: 503 });
+  await database.pool.query(`UPDATE revision_parts SET bytes = 'other' WHERE name = 'facebook/text/en'`);
+  expect(await page()).toMatchObject(unavailable);
+});
+
+test('a manifest that was changed to match is not what was approved either', async () => {
+  await approve();
+  const { manifest } = report.revision;
+  const parts = manifest.parts.map(({ name, sha256: hash }) => ({
+    name,
+    sha256: /text|image/.test(name) ? sha256('other') : hash,
+  }));
+  const forged = { ...manifest, parts };
+  expect(revisionDigest(forged, sha256)).not.toBe(report.revision.digest);
+  await database.pool.query(`UPDATE revision_parts SET bytes = 'other' WHERE name ~ 'text|image'`);
+  await database.pool.query('UPDATE revisions SET manifest = $1', [forged]);
+  expect((await page()).status).toBe(503);
+  expect((await photo()).status).toBe(503);
 });
