@@ -30,14 +30,19 @@ export class PreparedReports {
   readonly #store;
   readonly #delivery;
   readonly #policyFile;
+  readonly #publicUrl;
   readonly #prepared: NewReport[] = [];
 
-  constructor({ databaseUrl, policyFile }: Pick<Stack, 'databaseUrl' | 'policyFile'>, client: Client) {
+  constructor(
+    { databaseUrl, policyFile, publicUrl }: Pick<Stack, 'databaseUrl' | 'policyFile' | 'publicUrl'>,
+    client: Client,
+  ) {
     this.#pool = createPool(databaseUrl);
     this.#store = createCaseStore(this.#pool);
     const logger = pino({ level: 'silent' });
     this.#delivery = createDelivery({ queue: createDeliveryQueue(this.#pool), client, logger });
     this.#policyFile = loadPolicyFile(policyFile);
+    this.#publicUrl = publicUrl;
   }
 
   async prepare(count: number): Promise<void> {
@@ -62,6 +67,9 @@ export class PreparedReports {
     const report = reportSchema({ policy, jurisdictions, now: Date.now }).parse(exampleReport());
     const photo = await intakePhoto(readFileSync(EXAMPLE_PHOTO));
     const caller = { id: 'operator-1', role: 'operator' } as const;
-    return renderOpening(this.#policyFile, { report, photo, idempotency: undefined, caller });
+    return renderOpening(
+      { policyFile: this.#policyFile, publicUrl: this.#publicUrl },
+      { report, photo, idempotency: undefined, caller },
+    );
   }
 }

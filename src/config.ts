@@ -14,6 +14,8 @@ class ConfigError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const url = z.url();
+/** It stands in every post and in the QR code of every card, which a long one would make too fine to be read. */
+const publicUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).max(80);
 const file = z.string().min(1);
 const port = z.coerce.number().int().min(0).max(65_535);
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info');
@@ -27,7 +29,7 @@ const workerSchema = z.object({
   ...temporal,
   MAFQOOD_DATABASE_URL: postgresUrl,
   MAFQOOD_POLICY_FILE: file,
-  MAFQOOD_PUBLIC_URL: url,
+  MAFQOOD_PUBLIC_URL: publicUrl,
   MAFQOOD_STAFF_URL: url,
   META_GRAPH_URL: url,
   META_API_VERSION: z
@@ -62,13 +64,14 @@ const staffApiSchema = z.object({
   MAFQOOD_STAFF_FILE: file,
   MAFQOOD_STAFF_HOST: z.string().min(1).default('127.0.0.1'),
   MAFQOOD_STAFF_PORT: port,
+  MAFQOOD_PUBLIC_URL: publicUrl,
   TEMPORAL_UI_URL: url,
   MAFQOOD_LOG_LEVEL: logLevel,
 });
 
 const publicSiteSchema = z.object({
   MAFQOOD_PUBLIC_DATABASE_URL: postgresUrl,
-  MAFQOOD_PUBLIC_URL: url,
+  MAFQOOD_PUBLIC_URL: publicUrl,
   MAFQOOD_PUBLIC_HOST: z.string().min(1).default('127.0.0.1'),
   MAFQOOD_PUBLIC_PORT: port,
   MAFQOOD_LOG_LEVEL: logLevel,
@@ -118,6 +121,8 @@ export interface StaffApiConfig {
   readonly databaseUrl: string;
   readonly policyFile: string;
   readonly staffFile: string;
+  /** Where the public opens alert pages: it stands in posts and on cards. */
+  readonly publicUrl: string;
   readonly host: string;
   readonly port: number;
   readonly temporalUiUrl: string;
@@ -182,6 +187,7 @@ export function readStaffApiConfig(environment: Environment = process.env): Staf
     databaseUrl: read.MAFQOOD_DATABASE_URL,
     policyFile: read.MAFQOOD_POLICY_FILE,
     staffFile: read.MAFQOOD_STAFF_FILE,
+    publicUrl: read.MAFQOOD_PUBLIC_URL,
     host: read.MAFQOOD_STAFF_HOST,
     port: read.MAFQOOD_STAFF_PORT,
     temporalUiUrl: read.TEMPORAL_UI_URL,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RUN_KINDS, TIERS } from '../domain/policy.js';
 import { LANGUAGES, type LocalText, type Report, SEXES } from '../domain/report.js';
-import { CHANNELS } from '../domain/revision.js';
+import { CARDS, CHANNELS } from '../domain/revision.js';
 import type { PublicationView, RevisionView } from '../domain/view.js';
 import type { CaseRecord, CaseSummary, Preview, StoredSighting, TimelineEntry } from '../store/case-store.js';
 import { digestSchema, millisecondsSchema, staffIdSchema, statusSchema, zonedTimeSchema } from './answer-values.js';
@@ -148,6 +148,9 @@ const preview = {
       image: path,
     } satisfies Shape<Preview['channels'][number]>),
   ),
+  cards: z
+    .array(z.strictObject({ card: z.enum(CARDS), mediaType: z.string(), address: path }))
+    .meta({ description: 'Pictures for feeds and stories, and a sheet of A4 to print.' }),
 } satisfies Shape<Preview>;
 
 const previewSchema = z

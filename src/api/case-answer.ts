@@ -84,9 +84,13 @@ function timesAnswerOf({ liveAt, ...times }: CaseRecord['times'], timeZone: stri
   return { ...(withZonedTimes(times, timeZone) as object), liveAt: Object.fromEntries(onChannels) as object };
 }
 
-function previewAnswer(caseNumber: CaseNumber, { channels, ...preview }: Preview): object {
-  const images = `${casePath(caseNumber)}/revisions/${preview.revision}/images`;
-  return { ...preview, channels: channels.map((channel) => ({ ...channel, image: `${images}/${channel.channel}` })) };
+function previewAnswer(caseNumber: CaseNumber, { channels, cards, ...preview }: Preview): object {
+  const revision = `${casePath(caseNumber)}/revisions/${preview.revision}`;
+  return {
+    ...preview,
+    channels: channels.map((channel) => ({ ...channel, image: `${revision}/images/${channel.channel}` })),
+    cards: cards.map(({ card, mediaType }) => ({ card, mediaType, address: `${revision}/cards/${card}` })),
+  };
 }
 
 /** The address of a case. */

@@ -1,5 +1,7 @@
 import type { Request } from 'express';
 import type { CaseNumber } from '../domain/case-number.js';
+import { CHANNELS, IMAGE_PARTS } from '../domain/revision.js';
+import { CARD_TYPES } from '../media/card/formats.js';
 import { ContentMismatch } from '../ports/content-store.js';
 import { caseWorkflowId } from '../temporal/case-workflow-id.js';
 import type { CaseStore } from '../store/case-store.js';
@@ -84,10 +86,26 @@ export function caseRoutes(services: CaseServices): Route[] {
         query: null,
         idempotencyKey: null,
         body: null,
-        answers: { 200: { description: 'The image.', mediaType: 'image/jpeg' } },
+        answers: { 200: { description: 'The image.', mediaTypes: ['image/jpeg'] } },
         problems: ['content_mismatch'],
       },
       handle: readImage(services),
+    },
+    {
+      method: 'get',
+      path: '/api/cases/:caseNumber/revisions/:revision/cards/:card',
+      roles: ALL_STAFF,
+      contract: {
+        operationId: 'readCard',
+        tag: 'cases',
+        summary: 'Reads a card of a revision: a picture, or a sheet to print',
+        query: null,
+        idempotencyKey: null,
+        body: null,
+        answers: { 200: { description: 'The card.', mediaTypes: [...new Set(Object.values(CARD_TYPES))] } },
+        problems: ['content_mismatch'],
+      },
+      handle: readCard(services),
     },
   ];
 }
@@ -171,9 +189,20 @@ function readTimeline({ store, timeZoneOf }: CaseServices): Route['handle'] {
 function readImage({ store }: CaseServices): Route['handle'] {
   return async (request, response) => {
     const caseNumber = caseNumberOf(request);
-    const { channel } = request.params;
-    const image = await store.partBytes(caseNumber, revisionNumberOf(request), `${String(channel)}/image`);
+    const channel = CHANNELS.find((name) => name === request.params.channel);
+    const number = revisionNumberOf(request);
+    const image = channel && (await store.partBytes(caseNumber, number, IMAGE_PARTS[channel]));
     if (!image) throw new Problem('image_unknown');
     response.type(image.mediaType).send(image.bytes);
+  };
+}
+
+function readCard({ store }: CaseServices): Route['handle'] {
+  return async (request, response) => {
+    const caseNumber = caseNumberOf(request);
+    const { card } = request.params;
+    const file = await store.partBytes(caseNumber, revisionNumberOf(request), `card/${String(card)}`);
+    if (!file) throw new Problem('card_unknown');
+    response.type(file.mediaType).send(file.bytes);
   };
 }

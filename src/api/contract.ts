@@ -8,11 +8,11 @@ export const TAGS = {
   service: 'The service itself. Says nothing about cases, and needs no token.',
 } as const;
 
-/** An answer that is not a refusal: JSON that a schema describes, or something else, of a media type. */
+/** An answer that is not a refusal: JSON that a schema describes, or something else, of one of some media types. */
 export type Answer = { readonly description: string; readonly location?: string } & (
   | { readonly schema: z.ZodType }
   | {
-      readonly mediaType: string;
+      readonly mediaTypes: readonly string[];
       /** Where it is a stream of events: the data of each. */
       readonly dataSchema?: z.ZodType;
     }

@@ -64,7 +64,7 @@ function contractOf(operationId: string, summary: string): Contract {
     answers: {
       200: {
         description: 'Server-sent events, until the client leaves or the server stops.',
-        mediaType: 'text/event-stream',
+        mediaTypes: ['text/event-stream'],
         dataSchema: journalledEventSchema,
       },
     },

@@ -37,6 +37,7 @@ async function main(config: StaffApiConfig, logger: Logger): Promise<void> {
     answerWithinMs: ANSWER_WITHIN,
     temporalReachable: temporalReachability(client),
     policyFile,
+    publicUrl: config.publicUrl,
     temporalUi: { url: config.temporalUiUrl, namespace: config.temporal.namespace },
     staff,
     logger,

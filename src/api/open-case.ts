@@ -17,6 +17,8 @@ import type { StaffMember } from './staff-file.js';
 export interface OpeningServices extends Settling {
   readonly store: Pick<CaseStore, 'storeReport' | 'commandOutcome' | 'caseStatus' | 'readCase'>;
   readonly policyFile: PolicyFile;
+  /** Where the public opens the public site. */
+  readonly publicUrl: string;
 }
 
 /** What a case is opened with. */
@@ -30,7 +32,10 @@ export interface Opening {
 }
 
 /** Renders what the public would see of a report, as a new case under a number of its own. */
-export async function renderOpening(policyFile: PolicyFile, opening: Opening): Promise<NewReport> {
+export async function renderOpening(
+  { policyFile, publicUrl }: Pick<OpeningServices, 'policyFile' | 'publicUrl'>,
+  opening: Opening,
+): Promise<NewReport> {
   const { caller, report, photo, ...rest } = opening;
   const { policy } = policyFile;
   const caseNumber = newCaseNumber(randomBytes);
@@ -41,6 +46,7 @@ export async function renderOpening(policyFile: PolicyFile, opening: Opening): P
     photo,
     area: areaPlanOf(report, policy),
     policyFile,
+    publicUrl,
     salt: randomBytes(16).toString('hex'),
   });
   return {
@@ -60,7 +66,7 @@ export async function renderOpening(policyFile: PolicyFile, opening: Opening): P
 /** Renders what the public would see and stores it with the report; under another number when that one is taken. */
 export async function storeOpening(services: OpeningServices, opening: Opening): Promise<StoredCommand> {
   try {
-    return await services.store.storeReport(await renderOpening(services.policyFile, opening));
+    return await services.store.storeReport(await renderOpening(services, opening));
   } catch (error) {
     if (error instanceof CaseNumberTaken) return storeOpening(services, opening);
     throw error;

@@ -169,10 +169,10 @@ function response(answer: Answer, schemas: JsonSchemas): object {
 
 function contentOf(answer: Answer, schemas: JsonSchemas): object {
   if ('schema' in answer) return { 'application/json': { schema: schemas.ofOutput(answer.schema) } };
-  const { mediaType, dataSchema } = answer;
+  const { mediaTypes, dataSchema } = answer;
   // OpenAPI 3.1 has no words for the data of events.
   const data = dataSchema && { 'x-data-schema': schemas.ofOutput(dataSchema) };
-  return { [mediaType]: { schema: { type: 'string' }, ...data } };
+  return Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema: { type: 'string' }, ...data }]));
 }
 
 /** The refusals of a route by their statuses, each with the codes that may stand in it. */

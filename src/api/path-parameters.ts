@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isCaseNumber } from '../domain/case-number.js';
-import { CHANNELS } from '../domain/revision.js';
+import { CARDS, CHANNELS } from '../domain/revision.js';
 import type { ProblemCode } from './problem.js';
 
 /** A case number in what is sent. Its pattern is that of the domain, which a test holds it against. */
@@ -37,6 +37,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
     unknown: 'revision_unknown',
   },
   channel: { schema: z.enum(CHANNELS), description: 'The channel that shows the image.', unknown: 'image_unknown' },
+  card: { schema: z.enum(CARDS), description: 'Which of the cards.', unknown: 'card_unknown' },
 };
 
 /** The names of the parameters in a path of express. */

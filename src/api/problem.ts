@@ -165,6 +165,11 @@ const API_PROBLEMS = {
     title: 'There is no such image',
     next: 'Take the address of the image from the preview of the case.',
   },
+  card_unknown: {
+    status: 404,
+    title: 'There is no such card',
+    next: 'Take the address of the card from the preview of the case.',
+  },
   revision_unknown: {
     status: 404,
     title: 'The case has no such revision',

@@ -24,6 +24,8 @@ import type { Settling } from './settle.js';
 export interface RevisionServices extends Settling {
   readonly store: Settling['store'] & Pick<CaseStore, 'revisionSource' | 'storeRevisionCommand'>;
   readonly policyFile: PolicyFile;
+  /** Where the public opens the public site. */
+  readonly publicUrl: string;
 }
 
 /** What a revision may be sent with besides the report and the photo. */
@@ -79,7 +81,7 @@ async function storeRevision(
   command: Omit<NewRevision, 'photo' | 'revision'>,
   newPhoto: IntakePhoto | undefined,
 ): Promise<StoredCommand> {
-  const { store, policyFile } = services;
+  const { store, policyFile, publicUrl } = services;
   const { caseNumber, report } = command;
   const source = await store.revisionSource(caseNumber);
   if (!source) throw new Problem('case_unknown');
@@ -92,6 +94,7 @@ async function storeRevision(
     photo,
     area: areaPlanOf(report, policyFile.policy),
     policyFile,
+    publicUrl,
     salt: randomBytes(16).toString('hex'),
   });
   try {

@@ -6,10 +6,22 @@ import type { RunKind, Tier } from './policy.js';
 export const CHANNELS = ['facebook', 'instagram'] as const;
 export type ChannelName = (typeof CHANNELS)[number];
 
+/** The pictures and the sheet to print that are made of an alert; each is a part of its revision, `card/<card>`. */
+export const CARDS = ['feed', 'square', 'story', 'poster'] as const;
+export type CardName = (typeof CARDS)[number];
+
+/** The part of a revision that is the picture of a channel's post. */
+export const IMAGE_PARTS = {
+  // The photo alone, which a change of the text leaves as it is: the post can then be edited, and keeps its shares.
+  facebook: 'facebook/image',
+  // A post cannot be edited there, so it loses nothing by a card, of which every revision has another.
+  instagram: 'card/feed',
+} as const satisfies Readonly<Record<ChannelName, string>>;
+
 /** SHA-256 as 64 lower-case hexadecimal digits. */
 export type Sha256 = string;
 
-/** One part of a revision, by name, with the hash of its bytes: `facebook/text`, `facebook/image`, … */
+/** One part of a revision, by name, with the hash of its bytes: `facebook/text`, `card/feed`, … */
 export interface ManifestPart {
   readonly name: string;
   readonly sha256: Sha256;

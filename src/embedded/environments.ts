@@ -50,6 +50,7 @@ export function staffApiEnvironment(at: Addresses, secrets: Secrets): Environmen
     TEMPORAL_NAMESPACE: at.temporal.namespace,
     MAFQOOD_POLICY_FILE: at.policyFile,
     MAFQOOD_STAFF_FILE: secrets.staffFile,
+    MAFQOOD_PUBLIC_URL: at.publicUrl,
     ...hostAndPort('MAFQOOD_STAFF', at.staffUrl),
     TEMPORAL_UI_URL: at.temporal.uiUrl,
   };

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../domain/revision.js';
+import { type ChannelName, IMAGE_PARTS } from '../domain/revision.js';
 import { LANGUAGES, type Language, type LocalText } from '../domain/report.js';
 import { type Instant, parseZonedTime } from '../domain/time.js';
 import { closeLine, isolate, keepWhole, plain } from './bidi.js';
@@ -14,6 +14,8 @@ export interface PublicAlert {
   /** The IANA time zone whose clocks the public reads. */
   readonly timeZone: string;
   readonly marker: string;
+  /** Where the alert can be read, on the public site. */
+  readonly pageUrl: string;
 }
 
 /** What goes out on a channel beside the picture. */
@@ -62,7 +64,7 @@ export class TextTooLong extends Error {
 export function composePost(alert: PublicAlert, channel: ChannelName): Post {
   const byLanguage = { ar: alertText(alert, 'ar'), en: alertText(alert, 'en') };
   const text = [byLanguage.ar, DIVIDER, byLanguage.en, alert.marker].join('\n\n');
-  const altText = LANGUAGES.flatMap((language) => photoText(alert.report, language)).join('\n');
+  const altText = LANGUAGES.flatMap((language) => imageText(alert.report, channel, language)).join('\n');
   const limits = TEXT_LIMITS[channel];
   if (text.length > limits.text) {
     throw new TextTooLong(channel, 'text', text.length - limits.text, longestFields(alert.report));
@@ -74,8 +76,11 @@ export function composePost(alert: PublicAlert, channel: ChannelName): Post {
   return { text, byLanguage, altText };
 }
 
-/** The alert in one language, the same for every channel. Blocks are separated by an empty line. */
-function alertText({ report, authority, timeZone }: PublicAlert, language: Language): string {
+/**
+ * The alert in one language, the same for every channel. Blocks are separated by an empty line. The link stands alone on its line, with no
+ * mark beside it that an app might take for a part of it; being Latin letters from end to end, it reads right in either direction.
+ */
+function alertText({ report, authority, timeZone, pageUrl }: PublicAlert, language: Language): string {
   const template = TEMPLATES[language];
   const { labels, direction } = template;
   const { child, lastSeen, circumstances, suspect, vehicle } = report;
@@ -116,20 +121,22 @@ function alertText({ report, authority, timeZone }: PublicAlert, language: Langu
         isolate(plain(authority.name[language]), direction),
         keepWhole(authority.telephone, 'ltr'),
       ),
+      `${labels.page}:`,
+      pageUrl,
       ...banner,
     ],
   ];
   return blocks
     .filter((block) => block.length > 0)
-    .map((block) => block.map((text) => closeLine(text, direction)).join('\n'))
+    .map((block) => block.map((text) => (text === pageUrl ? text : closeLine(text, direction))).join('\n'))
     .join('\n\n');
 }
 
 /**
- * Says who is on the photo, with no fact that the alert does not state; nothing while the name is not written in the language. A
+ * Says who is on the picture, with no fact that the alert does not state; nothing while the name is not written in the language. A
  * picture is passed on alone, so the banner is here too.
  */
-function photoText(report: PublicReport, language: Language): string[] {
+function imageText(report: PublicReport, channel: ChannelName, language: Language): string[] {
   const template = TEMPLATES[language];
   const { age, sex } = report.child;
   const name = plain(report.child.name[language]);
@@ -139,7 +146,8 @@ function photoText(report: PublicReport, language: Language): string[] {
     age: template.age(age),
     sex,
   });
-  return [closeLine([...bannerOf(report, template), description].join('. '), template.direction)];
+  const card = IMAGE_PARTS[channel].startsWith('card/') ? [template.isCard] : [];
+  return [closeLine([...bannerOf(report, template), ...card, description].join('. '), template.direction)];
 }
 
 function bannerOf({ runKind }: PublicReport, template: Template): string[] {

@@ -5,10 +5,19 @@ import type { CaseNumber } from '../domain/case-number.js';
 import type { JournalEntry } from '../domain/event.js';
 import type { RunKind, Tier } from '../domain/policy.js';
 import { type Language, LANGUAGES, languagesMissing, type Report } from '../domain/report.js';
-import { type ChannelName, CHANNELS, type RevisionManifest, type Sha256 } from '../domain/revision.js';
+import {
+  type CardName,
+  CARDS,
+  type ChannelName,
+  CHANNELS,
+  IMAGE_PARTS,
+  type RevisionManifest,
+  type Sha256,
+} from '../domain/revision.js';
 import type { Instant } from '../domain/time.js';
 import type { Timer } from '../domain/timer.js';
 import type { PublicationView, RevisionView } from '../domain/view.js';
+import { CARD_TYPES } from '../media/card/formats.js';
 import type { CaseFilters, CaseKey, ListedStatus } from './case-filters.js';
 import { findCases } from './case-search.js';
 import { type CaseTimes, caseTimes, type StoredTimes } from './case-times.js';
@@ -79,6 +88,13 @@ interface ChannelPreview {
   readonly image: string;
 }
 
+/** A card, and the name of its part. */
+interface CardPreview {
+  readonly card: CardName;
+  readonly mediaType: string;
+  readonly part: string;
+}
+
 /** What a supervisor approves: a revision, and the digest that names it. */
 export interface Preview {
   readonly revision: number;
@@ -89,6 +105,7 @@ export interface Preview {
   /** In which languages something is not written yet: it cannot be approved before none is left. */
   readonly languagesMissing: readonly Language[];
   readonly channels: readonly ChannelPreview[];
+  readonly cards: readonly CardPreview[];
 }
 
 /** Cases as they can be read. */
@@ -234,8 +251,9 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
       const { manifest, digest, author, storedAt } = stored;
       const channels: ChannelPreview[] = [];
       for (const channel of CHANNELS) channels.push(await channelPreview(pool, manifest, channel));
+      const cards = CARDS.map((card) => ({ card, mediaType: CARD_TYPES[card], part: `card/${card}` }));
       const missing = languagesMissing(report);
-      return { revision, digest, author, storedAt, area: manifest.area, languagesMissing: missing, channels };
+      return { revision, digest, author, storedAt, area: manifest.area, languagesMissing: missing, channels, cards };
     },
 
     async partBytes(caseNumber, revision, partName) {
@@ -265,6 +283,6 @@ async function channelPreview(
     text,
     texts: Object.fromEntries(byLanguage) as Record<Language, string>,
     altText,
-    image: `${channel}/image`,
+    image: IMAGE_PARTS[channel],
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import type { RevisionManifest, Sha256 } from '../domain/revision.js';
+import { IMAGE_PARTS, type RevisionManifest, type Sha256 } from '../domain/revision.js';
 import { sha256 } from '../media/sha256.js';
 import { ContentMismatch, type ContentStore } from '../ports/content-store.js';
 import { readParts, readRevision } from './revision-content.js';
@@ -15,7 +15,7 @@ export function createContentStore(pool: pg.Pool, { publicUrl }: { readonly publ
       const stored = await readRevision(pool, caseNumber, revision);
       if (stored?.digest !== digest) throw new ContentMismatch('revision');
       const { manifest } = stored;
-      const names = [`${channel}/text`, `${channel}/altText`, `${channel}/image`] as const;
+      const names = [`${channel}/text`, `${channel}/altText`, IMAGE_PARTS[channel]] as const;
       const [text, altText, image] = await readParts(pool, manifest, names);
       if (!text || !altText || !image) throw new ContentMismatch(channel);
       const token = await openImageAddress(pool, manifest, names[2], sha256(image.bytes));
@@ -36,7 +36,7 @@ export function createContentStore(pool: pg.Pool, { publicUrl }: { readonly publ
       const images = await Promise.all(
         revisions.map(async (number) => {
           const stored = await readRevision(pool, caseNumber, number);
-          return stored?.manifest.parts.find(({ name }) => name === `${channel}/image`)?.sha256;
+          return stored?.manifest.parts.find(({ name }) => name === IMAGE_PARTS[channel])?.sha256;
         }),
       );
       return images[0] !== undefined && images[0] === images[1];

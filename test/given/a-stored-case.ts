@@ -7,9 +7,17 @@ import { evolveAll } from '../../src/domain/evolve.js';
 import { handle } from '../../src/domain/handle.js';
 import { LANGUAGES, type Report } from '../../src/domain/report.js';
 import type { Step, StepOutcome } from '../../src/domain/publication.js';
-import { type ChannelName, CHANNELS, revisionDigest, type RevisionManifest } from '../../src/domain/revision.js';
+import {
+  CARDS,
+  type ChannelName,
+  CHANNELS,
+  IMAGE_PARTS,
+  revisionDigest,
+  type RevisionManifest,
+} from '../../src/domain/revision.js';
 import { MINUTE } from '../../src/domain/time.js';
 import { viewOf } from '../../src/domain/view.js';
+import { CARD_TYPES } from '../../src/media/card/formats.js';
 import type { RenderedPart, RenderedRevision } from '../../src/media/render-revision.js';
 import { sha256 } from '../../src/media/sha256.js';
 import type { JournalBatch } from '../../src/ports/case-journal.js';
@@ -60,8 +68,10 @@ export function aRevision(caseNumber: CaseNumber, number = 1): RenderedRevision 
     part(`${channel}/text`, text, `the post on ${channel}`),
     ...LANGUAGES.map((language) => part(`${channel}/text/${language}`, text, `${channel} in ${language}`)),
     part(`${channel}/altText`, text, `what the image on ${channel} shows`),
-    part(`${channel}/image`, 'image/jpeg', `the image on ${channel} of ${caseNumber}`),
+    part(IMAGE_PARTS[channel], 'image/jpeg', `the image on ${channel} of ${caseNumber}`),
   ]);
+  const others = CARDS.filter((card) => card !== 'feed');
+  parts.push(...others.map((card) => part(`card/${card}`, CARD_TYPES[card], `the ${card} of ${caseNumber}`)));
   const manifest: RevisionManifest = {
     caseNumber,
     revision: number,

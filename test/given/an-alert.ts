@@ -46,6 +46,9 @@ export const AREA: AreaPlan = {
 
 export const MARKER = 'MFQ-7K3D-92XQ/2';
 
+export const PUBLIC_URL = 'https://alerts.example';
+export const PAGE = `${PUBLIC_URL}/alerts/MFQ-7K3D-92XQ`;
+
 /** An alert made of a report as the public is told it. */
 export function anAlert(changes: Partial<Report> = {}): PublicAlert {
   return {
@@ -53,6 +56,7 @@ export function anAlert(changes: Partial<Report> = {}): PublicAlert {
     authority: AUTHORITY,
     timeZone: 'Asia/Qatar',
     marker: MARKER,
+    pageUrl: PAGE,
   };
 }
 

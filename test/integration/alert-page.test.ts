@@ -59,7 +59,7 @@ async function content(
   const sent = { ...FULL_REPORT, ...changes };
   const photo = await aPhoto(400, 500);
   const policyFile = { authority: AUTHORITY, jurisdictions: { QA: { countries: ['QA'], timeZone: 'Asia/Qatar' } } };
-  const source = { caseNumber, revision, report: sent, photo, area: AREA, policyFile, salt: 'salt' };
+  const source = { caseNumber, revision, report: sent, photo, area: AREA, policyFile, publicUrl: SITE, salt: 'salt' };
   return { report: sent, photo, revision: await renderRevision(source) };
 }
 

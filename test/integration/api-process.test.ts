@@ -33,6 +33,7 @@ beforeAll(async () => {
     MAFQOOD_POLICY_FILE: POLICY_FILE,
     MAFQOOD_STAFF_FILE: staffFile,
     MAFQOOD_STAFF_PORT: '0',
+    MAFQOOD_PUBLIC_URL: 'https://alerts.example',
     TEMPORAL_ADDRESS: `127.0.0.1:${await deafPort()}`,
     TEMPORAL_UI_URL: 'http://temporal.example:8233',
   };

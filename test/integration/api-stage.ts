@@ -97,6 +97,7 @@ export async function startApi(
     streamTimes,
     temporalReachable: () => Promise.resolve(!cases.away),
     policyFile,
+    publicUrl: 'https://alerts.example',
     temporalUi: { url: 'http://temporal.example:8233/', namespace: 'default' },
     staff,
     logger,

@@ -215,8 +215,14 @@ test('the preview shows every channel as it would go out, with the digest that n
       text: `the post on ${channel}`,
       texts: { ar: `${channel} in ar`, en: `${channel} in en` },
       altText: `what the image on ${channel} shows`,
-      image: `${channel}/image`,
+      image: channel === 'facebook' ? 'facebook/image' : 'card/feed',
     })),
+    cards: [
+      { card: 'feed', mediaType: 'image/jpeg', part: 'card/feed' },
+      { card: 'square', mediaType: 'image/jpeg', part: 'card/square' },
+      { card: 'story', mediaType: 'image/jpeg', part: 'card/story' },
+      { card: 'poster', mediaType: 'application/pdf', part: 'card/poster' },
+    ],
   });
   expect(await store.partBytes(report.caseNumber, 1, 'facebook/image')).toEqual({
     mediaType: 'image/jpeg',

@@ -78,6 +78,9 @@ describe('the compose file', () => {
     });
     expect(readStaffApiConfig(environmentOf('staff-api'))).toMatchObject({ host: '0.0.0.0', port: 8400 });
     expect(readPublicSiteConfig(environmentOf('public-site'))).toMatchObject({ host: '0.0.0.0', port: 8401 });
+    // The links in posts lead to the page that the public site says it is.
+    const { publicUrl } = readPublicSiteConfig(environmentOf('public-site'));
+    expect(readStaffApiConfig(environmentOf('staff-api')).publicUrl).toBe(publicUrl);
     readMigrationConfig(environmentOf('migrate'));
     readTemporalConfig(environmentOf('register-search-attributes'));
   });

@@ -7,9 +7,8 @@ import sharp, { type Sharp } from 'sharp';
 import type { Report } from '../../src/domain/report.js';
 import { renderCards } from '../../src/media/card/render-cards.js';
 import { intakePhoto, type IntakePhoto } from '../../src/media/photo.js';
-import { anAlert, anyReport, aPhoto, FULL_REPORT } from '../given/an-alert.js';
+import { anAlert, anyReport, aPhoto, FULL_REPORT, PAGE } from '../given/an-alert.js';
 
-const PAGE = 'https://alerts.example/alerts/MFQ-7K3D-92XQ';
 const SIZES = { feed: [1080, 1350], square: [1080, 1080], story: [1080, 1920] } as const;
 const PICTURES = Object.keys(SIZES) as (keyof typeof SIZES)[];
 
@@ -22,7 +21,7 @@ const TOLERANCE = 2;
 type Cards = Awaited<ReturnType<typeof renderCards>>;
 
 const render = (changes: Partial<Report> = {}, photo?: IntakePhoto): Promise<Cards> =>
-  renderCards({ ...anAlert(changes), pageUrl: PAGE }, photo);
+  renderCards(anAlert(changes), photo);
 
 const drawing = (): Promise<IntakePhoto> =>
   intakePhoto(readFileSync(join(import.meta.dirname, '../../examples/photo.jpg')));
@@ -77,6 +76,8 @@ describe('the cards of an alert', () => {
       const { format, width, height, exif, xmp, icc } = await sharp(cards[card]).metadata();
       expect({ format, size: [width, height], exif, xmp, icc }).toEqual({ format: 'jpeg', size: SIZES[card] });
     }
+    // What Instagram takes, as its documentation has it: at most 8 MB, 4:5 at the tallest.
+    expect(cards.feed.length).toBeLessThan(8_000_000);
     const sheet = cards.poster.toString('latin1');
     expect(sheet).toMatch(/^%PDF-1\.\d/);
     expect(sheet.match(/\/Type \/Page\b/g)).toHaveLength(1);

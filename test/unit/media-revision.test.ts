@@ -1,12 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import jsqr from 'jsqr';
+import sharp from 'sharp';
 import { LANGUAGES, type Report } from '../../src/domain/report.js';
 import { CHANNELS, revisionDigest } from '../../src/domain/revision.js';
 import { intakePhoto, type IntakePhoto } from '../../src/media/photo.js';
 import { renderRevision, type RenderedRevision } from '../../src/media/render-revision.js';
 import { sha256 } from '../../src/media/sha256.js';
-import { anyReport, aPhoto, AREA, AUTHORITY, FULL_REPORT, MARKER, policeOnly } from '../given/an-alert.js';
+import {
+  anyReport,
+  aPhoto,
+  AREA,
+  AUTHORITY,
+  FULL_REPORT,
+  MARKER,
+  noise,
+  PAGE,
+  policeOnly,
+  PUBLIC_URL,
+} from '../given/an-alert.js';
 
 type Source = Parameters<typeof renderRevision>[0];
 
@@ -22,6 +35,7 @@ beforeAll(async () => {
     photo: await aPhoto(210, 260),
     area: AREA,
     policyFile: { authority: AUTHORITY, jurisdictions: { QA: { countries: ['QA'], timeZone: 'Asia/Qatar' } } },
+    publicUrl: PUBLIC_URL,
     salt: '00112233445566778899aabbccddeeff',
   };
 });
@@ -29,17 +43,23 @@ beforeAll(async () => {
 const render = (changes: Partial<Source> = {}): Promise<RenderedRevision> => renderRevision({ ...source, ...changes });
 const bytesOf = ({ parts }: RenderedRevision): Buffer => Buffer.concat(parts.map(({ bytes }) => bytes));
 
-test('a revision holds, for every channel, exactly what is posted, each language, the picture and its description', async () => {
+test('a revision holds, for every channel, exactly what is posted, each language and what the picture shows; the photo; and every card', async () => {
   const { parts, manifest, digest } = await render();
-  const names = CHANNELS.flatMap((channel) => [
-    `${channel}/text`,
-    ...LANGUAGES.map((language) => `${channel}/text/${language}`),
-    `${channel}/altText`,
-    `${channel}/image`,
+  const text = 'text/plain; charset=utf-8';
+  const texts = CHANNELS.flatMap((channel) => [
+    [`${channel}/text`, text],
+    ...LANGUAGES.map((language) => [`${channel}/text/${language}`, text]),
+    [`${channel}/altText`, text],
   ]);
-  expect(parts.map(({ name }) => name)).toEqual(names);
+  expect(parts.map(({ name, mediaType }) => [name, mediaType])).toEqual([
+    ...texts,
+    ['facebook/image', 'image/jpeg'],
+    ['card/feed', 'image/jpeg'],
+    ['card/square', 'image/jpeg'],
+    ['card/story', 'image/jpeg'],
+    ['card/poster', 'application/pdf'],
+  ]);
   for (const part of parts) {
-    expect(part.mediaType).toBe(part.name.endsWith('/image') ? 'image/jpeg' : 'text/plain; charset=utf-8');
     expect(part.sha256).toBe(sha256(part.bytes));
     if (/^[a-z]+\/text$/.test(part.name)) expect(part.bytes.toString('utf8').split('\n').at(-1)).toBe(MARKER);
   }
@@ -60,9 +80,41 @@ test('nothing police-only is in any part, and none of it has any influence on wh
       expect(bytesOf(other).equals(bytesOf(one))).toBe(true);
       for (const value of Object.values(report.policeOnly)) expect(bytesOf(one).includes(String(value))).toBe(false);
     }),
-    { numRuns: 25 },
+    { numRuns: 10 },
   );
 }, 120_000);
+
+test('the link in every text and the code on the card open the page of the case, whatever ends the base address', async () => {
+  const { parts } = await render({ publicUrl: `${PUBLIC_URL}/` });
+  for (const { name, bytes } of parts) {
+    if (name.includes('/text')) expect(bytes.toString('utf8').split('\n')).toContain(PAGE);
+  }
+  const feed = parts.find(({ name }) => name === 'card/feed')?.bytes;
+  const { data, info } = await sharp(feed).resize(540).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  expect(jsqr.default(new Uint8ClampedArray(data), info.width, info.height)?.data).toBe(PAGE);
+}, 20_000);
+
+test('nothing of where and with what the photo was taken is in any part', async () => {
+  const taken = await noise(400, 500)
+    .withExif({
+      IFD0: { Make: 'Telltale', ImageDescription: 'somebody' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '25/1 17/1 15/1', GPSLongitudeRef: 'E', GPSLongitude: '51/1 31/1 0/1' },
+    })
+    .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"><home>25.2875</home></x:xmpmeta>')
+    .withIccProfile('p3')
+    .jpeg()
+    .toBuffer();
+  expect(taken.includes('Telltale')).toBe(true);
+  const { parts } = await render({ photo: await intakePhoto(taken) });
+  for (const { name, mediaType, bytes } of parts) {
+    for (const trace of ['Exif', 'GPS', 'Telltale', 'somebody', 'adobe:ns', 'ICC_PROFILE']) {
+      expect([name, trace, bytes.includes(trace)]).toEqual([name, trace, false]);
+    }
+    if (mediaType !== 'image/jpeg') continue;
+    const { exif, xmp, iptc, icc, comments } = await sharp(bytes).metadata();
+    expect({ exif, xmp, iptc, icc, comments }).toEqual({});
+  }
+}, 20_000);
 
 describe('the digest changes with', () => {
   const { child, lastSeen } = FULL_REPORT;
@@ -90,11 +142,16 @@ describe('the digest changes with', () => {
     ['the plate', { vehicle: { description: { ar: 'سيارة بيضاء', en: 'white car' }, plate: '000 001' } }],
   ];
 
-  test.each(reports)('%s', async (_, changes) => {
-    expect((await render({ report: { ...FULL_REPORT, ...changes } })).digest).not.toBe((await render()).digest);
+  let digest: string;
+  beforeAll(async () => {
+    ({ digest } = await render());
   });
 
-  test('the photo, the area, the authority, the number of the revision, the case and the salt', async () => {
+  test.each(reports)('%s', async (_, changes) => {
+    expect((await render({ report: { ...FULL_REPORT, ...changes } })).digest).not.toBe(digest);
+  });
+
+  test('the photo, the area, the authority, the number of the revision, the case, its page and the salt', async () => {
     const changed = await Promise.all([
       render(),
       render({ photo: otherPhoto }),
@@ -104,6 +161,7 @@ describe('the digest changes with', () => {
       render({ policyFile: { ...source.policyFile, authority: { ...AUTHORITY, telephone: '+974 4444 0998' } } }),
       render({ revision: 3 }),
       render({ caseNumber: 'MFQ-7K3D-92XR' }),
+      render({ publicUrl: 'https://other.example' }),
       render({ salt: 'ffeeddccbbaa99887766554433221100' }),
     ]);
     expect(new Set(changed.map(({ digest }) => digest)).size).toBe(changed.length);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { marker } from '../../src/domain/case-number.js';
+import { marker, markerIn } from '../../src/domain/case-number.js';
 import { type AgeRange, LANGUAGES, type Report } from '../../src/domain/report.js';
 import { CHANNELS } from '../../src/domain/revision.js';
 import { publicPart } from '../../src/media/public-report.js';
 import { composePost, TextTooLong } from '../../src/media/texts.js';
-import { anAlert, anyReport, AUTHORITY, FULL_REPORT, MARKER } from '../given/an-alert.js';
+import { anAlert, anyReport, AUTHORITY, FULL_REPORT, MARKER, PAGE } from '../given/an-alert.js';
 
 const postOf = (changes: Partial<Report> = {}): ReturnType<typeof composePost> =>
   composePost(anAlert(changes), 'facebook');
@@ -48,6 +48,8 @@ describe('an alert', () => {
         'رقم اللوحة: 000 000',
         '',
         'إذا رأيتها أو لديك أي معلومة فاتصل فورًا: +974 4444 0999 (وزارة الداخلية)',
+        'صفحة التنبيه:',
+        PAGE,
       ].join('\n'),
     );
   });
@@ -76,6 +78,8 @@ describe('an alert', () => {
       'Plate: 000 000',
       '',
       'If you see her or know anything, call at once: +974 4444 0999 (Ministry of Interior)',
+      'Alert page:',
+      PAGE,
     ]);
   });
 
@@ -151,6 +155,18 @@ describe('an alert', () => {
     }
   });
 
+  test('says of its picture what it is: the photo on Facebook, a card of which the post says the rest on Instagram', () => {
+    const [facebook, instagram] = CHANNELS.map((channel) => seen(composePost(anAlert(), channel).altText).split('\n'));
+    expect(facebook).toEqual([
+      'صورة الطفلة المفقودة: نور مثال، العمر: 8 سنوات.',
+      'Photo of the missing child: Noor Mithal, girl, age: 8 years.',
+    ]);
+    expect(instagram).toEqual([
+      `بطاقة تنبيه، وما كُتب عليها موجود في نص المنشور. ${facebook?.[0]}`,
+      `Alert card; what is written on it stands in the post. ${facebook?.[1]}`,
+    ]);
+  });
+
   test('of a real case never says that it is none', () => {
     expect(postOf().text + postOf().altText).not.toMatch(/EXERCISE|TEST|تمرين|اختبار/);
   });
@@ -178,6 +194,15 @@ describe('whatever the operator entered,', () => {
         expect(line).not.toMatch(/[\u202A-\u202E\u061C\p{Cc}\p{Cs}]/u);
         expect(line.replace(/[\u200E\u200F]$/u, '')).not.toMatch(/[\u200E\u200F]/u);
       }
+    });
+  });
+
+  test('the link stands alone on a line of each language, with nothing beside it that an app might take for a part of it', () => {
+    everyPost(({ text, byLanguage }) => {
+      for (const language of LANGUAGES) {
+        expect(byLanguage[language].split('\n').filter((line) => line.includes(PAGE))).toEqual([PAGE]);
+      }
+      expect(markerIn(text)).toEqual({ caseNumber: 'MFQ-7K3D-92XQ', revision: 2 });
     });
   });
 

@@ -4,12 +4,6 @@ import { type Direction, isolate, keepWhole, plain } from '../bidi.js';
 import { TEMPLATES } from '../templates/templates.js';
 import { type PublicAlert, seenAt } from '../texts.js';
 
-/** What the public is told, and where it can be read. */
-export type CardAlert = PublicAlert & {
-  /** What the QR code opens. */
-  readonly pageUrl: string;
-};
-
 /** What a card says in one language; '' where it is not written in it yet. */
 export interface LocalWords {
   readonly direction: Direction;
@@ -41,7 +35,7 @@ export interface CardWords {
 }
 
 /** Chooses what of an alert goes on its cards. */
-export function cardWords(alert: CardAlert): CardWords {
+export function cardWords(alert: PublicAlert): CardWords {
   const words = LANGUAGES.map((language) => [language, localWords(alert, language)] as const);
   return {
     tier: alert.report.tier,

@@ -1,7 +1,13 @@
+import type { CardName } from '../../domain/revision.js';
 import type { Format } from './composition.js';
 
-/** The pictures and the sheet to print that are made of an alert. */
-export type CardName = 'feed' | 'square' | 'story' | 'poster';
+/** What each card is made into: pictures 1080 pixels wide, and a sheet of A4. */
+export const CARD_TYPES = {
+  feed: 'image/jpeg',
+  square: 'image/jpeg',
+  story: 'image/jpeg',
+  poster: 'application/pdf',
+} as const satisfies Readonly<Record<CardName, string>>;
 
 /** The bands of each card that is composed: 4:5, 1:1 and, as high as it is wide times the square root of two, A4. */
 export const FORMATS: Readonly<Record<Exclude<CardName, 'story'>, Format>> = {

@@ -1,26 +1,20 @@
+import type { CardName } from '../../domain/revision.js';
 import type { IntakePhoto } from '../photo.js';
-import { type CardAlert, cardWords } from './card-words.js';
+import type { PublicAlert } from '../texts.js';
+import { cardWords } from './card-words.js';
 import { compose } from './composition.js';
-import { type CardName, FORMATS, STORY_ENDS } from './formats.js';
+import { FORMATS, STORY_ENDS } from './formats.js';
 import { type Pixels, readPhoto } from './photo-frame.js';
 import { betweenEnds, jpegOf, pixelsOf } from './picture.js';
 import { printSize, sheetOf } from './sheet.js';
 import { COLOURS, INK } from './style.js';
-
-/** What each card is made into: pictures 1080 pixels wide, and a sheet of A4. */
-export const CARD_TYPES = {
-  feed: 'image/jpeg',
-  square: 'image/jpeg',
-  story: 'image/jpeg',
-  poster: 'application/pdf',
-} as const satisfies Readonly<Record<CardName, string>>;
 
 /**
  * Makes the cards of an alert. The same alert and photo give the same bytes.
  * @param photo without one, the names take its place
  */
 export async function renderCards(
-  alert: CardAlert,
+  alert: PublicAlert,
   photo: IntakePhoto | undefined,
 ): Promise<Readonly<Record<CardName, Buffer>>> {
   const words = cardWords(alert);

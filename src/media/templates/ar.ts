@@ -27,6 +27,7 @@ export const arabic: Template = {
     suspect: 'المشتبه به',
     vehicle: 'المركبة',
     plate: 'رقم اللوحة',
+    page: 'صفحة التنبيه',
   },
   lastSeen: (sex) => (sex === 'female' ? 'شوهدت آخر مرة في' : 'شوهد آخر مرة في'),
   sex: { female: 'أنثى', male: 'ذكر' },
@@ -48,6 +49,7 @@ export const arabic: Template = {
   call: 'اتصل فورًا',
   photoOf: ({ name, age, sex }) =>
     `صورة ${sex === 'female' ? 'الطفلة المفقودة' : 'الطفل المفقود'}: ${name}، العمر: ${age}.`,
+  isCard: 'بطاقة تنبيه، وما كُتب عليها موجود في نص المنشور',
 };
 
 function time(at: Instant, timeZone: string): string {

@@ -22,6 +22,7 @@ export const english: Template = {
     suspect: 'Suspect',
     vehicle: 'Vehicle',
     plate: 'Plate',
+    page: 'Alert page',
   },
   lastSeen: () => 'Last seen',
   sex: { female: 'girl', male: 'boy' },
@@ -38,6 +39,7 @@ export const english: Template = {
     `If you see ${sex === 'female' ? 'her' : 'him'} or know anything, call at once: ${telephone} (${authority})`,
   call: 'Call now',
   photoOf: ({ name, age, sex }) => `Photo of the missing child: ${name}, ${english.sex[sex]}, age: ${age}.`,
+  isCard: 'Alert card; what is written on it stands in the post',
 };
 
 function time(at: Instant, timeZone: string, names: 'long' | 'short'): string {

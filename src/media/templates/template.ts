@@ -27,6 +27,8 @@ export interface Template {
     readonly suspect: string;
     readonly vehicle: string;
     readonly plate: string;
+    /** The page of the public site that shows the alert. */
+    readonly page: string;
   };
   /** Stands before the place. */
   readonly lastSeen: (sex: Sex) => string;
@@ -46,4 +48,6 @@ export interface Template {
   readonly call: string;
   /** What a photo shows, for those who cannot see it. */
   readonly photoOf: (child: { readonly name: string; readonly age: string; readonly sex: Sex }) => string;
+  /** Says of a picture that it is a card, for those who cannot see it; whom its photo shows follows. */
+  readonly isCard: string;
 }
