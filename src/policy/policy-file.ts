@@ -7,6 +7,7 @@ import type { LocalText } from '../domain/report.js';
 import { isCriterion, isStaffId } from '../domain/command.js';
 import { parseDuration } from '../domain/time.js';
 import type { Bounds } from './bounds.js';
+import { isTelephone } from './telephone.js';
 
 /** How a person is reached. */
 export interface Ways {
@@ -106,7 +107,15 @@ const bounds = z
 
 const policyFile = z.strictObject({
   version: z.union([z.string(), z.date().transform((date) => date.toISOString().slice(0, 10))]),
-  authority: z.strictObject({ name: localText, telephone: z.string().regex(/^\+?[0-9][0-9 ]{2,20}$/) }),
+  authority: z.strictObject({
+    name: localText,
+    telephone: z
+      .string()
+      .refine(
+        isTelephone,
+        'must be a telephone number that exists, with + and its country code, or a short one such as 999',
+      ),
+  }),
   jurisdictions: z.record(
     z.string().min(1),
     z.strictObject({

@@ -213,7 +213,7 @@ test('corrections sent at the same time are all stored, each under a number and 
   for (const [index, one] of revisions.entries()) {
     expect((one as unknown as Read['preview']).channels[0]?.text).toContain(`${caseNumber}/${index + 2}`);
   }
-});
+}, 20_000);
 
 test('the same correction under the same key is one revision; under it another is refused', async () => {
   const path = await aCase();
