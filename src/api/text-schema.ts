@@ -20,8 +20,8 @@ const lineOrNothing = (maxCharacters: number): z.ZodString =>
 const proseOrNothing = (maxCharacters: number): z.ZodString =>
   text(maxCharacters).regex(PROSE, 'must be text without control characters, in UTF-8');
 
-/** Whether a text says something: a dash, or a mark that nobody can see, is none. */
-const saysSomething = (written: string): boolean => /[\p{L}\p{N}]/u.test(written);
+/** Whether a text says something: a dash does not, nor an emoji, nor a mark or a filler (some of which count as letters) that nobody can see. */
+const saysSomething = (written: string): boolean => /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u.test(written);
 
 const filled = (schema: z.ZodString): z.ZodString =>
   schema

@@ -68,7 +68,9 @@ const text = fc.string({
     { weight: 2, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) },
     {
       weight: 1,
-      arbitrary: letters('\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069\u0000\uD800'),
+      arbitrary: letters(
+        '\u200B\u200C\u200D\uFEFF\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069\u0000\uD800',
+      ),
     },
   ),
 });

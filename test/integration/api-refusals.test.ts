@@ -66,7 +66,11 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   commandId: 'no-command',
   revision: '9',
   channel: 'facebook',
+  card: 'feed',
 };
+
+/** Whether it answers with a file of a revision, whose case is looked for together with it. */
+const isOfFiles = (path: string): boolean => /\/(images|cards)\//.test(path);
 
 /** The address of an operation, with what stands in its path; as it is told, else of things that do not exist. */
 function addressOf({ path }: Placed, values: Readonly<Record<string, string>> = {}): string {
@@ -190,7 +194,7 @@ test('no method but those that the document has for an address', async () => {
 });
 
 test('no case that does not exist', async () => {
-  const of = operations.filter(({ path }) => path.includes('{caseNumber}') && !path.includes('/images/'));
+  const of = operations.filter(({ path }) => path.includes('{caseNumber}') && !isOfFiles(path));
   const request = (operation: Placed, person: Person, number: string): Test =>
     withBody(operation, ask(operation, person, addressOf(operation, { caseNumber: number })));
   for (const number of ['MFQ-2222-2222', 'nonsense', '%00']) {
@@ -203,24 +207,30 @@ test('no case that does not exist', async () => {
 test('no part of a case that does not exist', async () => {
   const of = operations.filter(({ path }) => /\{(commandId|revision)\}/.test(path));
   for (const value of ['x', '%00', '-1', '1e3', 'a%2Fb']) {
-    const values = { caseNumber, commandId: value, revision: value, channel: value };
+    const values = { caseNumber, commandId: value, revision: value, channel: value, card: value };
     const answers = await each(of, (operation, person) => ask(operation, person, addressOf(operation, values)));
-    expect(Object.values(answers).filter((answer) => !/^404 (command|revision|image)_unknown$/.test(answer))).toEqual(
-      [],
-    );
+    expect(
+      Object.values(answers).filter((answer) => !/^404 (command|revision|image|card)_unknown$/.test(answer)),
+    ).toEqual([]);
   }
 });
 
-test('no image of what cannot be a case, of a revision that there is not, or of another channel', async () => {
-  const of = operations.filter(({ path }) => path.includes('/images/'));
-  for (const values of [{ revision: '9' }, { revision: '1', channel: 'telegram' }]) {
+test('no image or card of what cannot be a case, of a revision that there is not, or of another name', async () => {
+  for (const [part, code] of [
+    ['/images/', '404 image_unknown'],
+    ['/cards/', '404 card_unknown'],
+  ] as const) {
+    const of = operations.filter(({ path }) => path.includes(part));
+    expect(of.length).toBeGreaterThan(0);
+    for (const values of [{ revision: '9' }, { revision: '1', channel: 'telegram', card: 'billboard' }]) {
+      expect(
+        await each(of, (operation, person) => ask(operation, person, addressOf(operation, { caseNumber, ...values }))),
+      ).toEqual(all(of, code));
+    }
     expect(
-      await each(of, (operation, person) => ask(operation, person, addressOf(operation, { caseNumber, ...values }))),
-    ).toEqual(all(of, '404 image_unknown'));
+      await each(of, (operation, person) => ask(operation, person, addressOf(operation, { caseNumber: 'x' }))),
+    ).toEqual(all(of, '404 case_unknown'));
   }
-  expect(
-    await each(of, (operation, person) => ask(operation, person, addressOf(operation, { caseNumber: 'x' }))),
-  ).toEqual(all(of, '404 case_unknown'));
 });
 
 test('no address that cannot be decoded', async () => {

@@ -49,6 +49,15 @@ async function stored(): Promise<unknown> {
   return counts[0];
 }
 
+/** A JPEG whose header promises so many pixels a side, which a decoder would make room for. */
+function sayingItMeasures(jpeg: Buffer, side: number): Buffer {
+  const lying = Buffer.from(jpeg);
+  const frame = [0xc0, 0xc2].map((kind) => lying.indexOf(Buffer.from([0xff, kind]))).find((at) => at >= 0) ?? 0;
+  lying.writeUInt16BE(side, frame + 5);
+  lying.writeUInt16BE(side, frame + 7);
+  return lying;
+}
+
 const pathOf = (answer: Response): string => String(answer.headers.location);
 
 test('a report becomes a case that awaits approval, with all that a supervisor needs to see', async () => {
@@ -89,6 +98,12 @@ test('a report becomes a case that awaits approval, with all that a supervisor n
         },
         { channel: 'instagram', image: `/api/cases/${caseNumber}/revisions/1/images/instagram` },
       ],
+      cards: [
+        { card: 'feed', mediaType: 'image/jpeg', address: `/api/cases/${caseNumber}/revisions/1/cards/feed` },
+        { card: 'square', mediaType: 'image/jpeg', address: `/api/cases/${caseNumber}/revisions/1/cards/square` },
+        { card: 'story', mediaType: 'image/jpeg', address: `/api/cases/${caseNumber}/revisions/1/cards/story` },
+        { card: 'poster', mediaType: 'application/pdf', address: `/api/cases/${caseNumber}/revisions/1/cards/poster` },
+      ],
     },
     publications: [
       { channel: 'facebook', wanted: null, there: [], liveSince: null, removedAt: null, reach: null },
@@ -107,7 +122,14 @@ test('a report becomes a case that awaits approval, with all that a supervisor n
     .get(`${pathOf(made)}/revisions/1/images/instagram`)
     .expect(200);
   expect(image.headers['content-type']).toBe('image/jpeg');
-  expect(await sharp(image.body as Buffer).metadata()).toMatchObject({ format: 'jpeg' });
+  expect(await sharp(image.body as Buffer).metadata()).toMatchObject({ format: 'jpeg', width: 1080, height: 1350 });
+  const poster = await api
+    .as('supervisor-1')
+    .get(`${pathOf(made)}/revisions/1/cards/poster`)
+    .responseType('blob')
+    .expect(200);
+  expect(poster.headers['content-type']).toBe('application/pdf');
+  expect((poster.body as Buffer).subarray(0, 5).toString()).toBe('%PDF-');
 });
 
 test('nothing that only the police may know is in what the public would see', async () => {
@@ -287,6 +309,13 @@ describe('a report is refused, and leaves nothing behind, when', () => {
     ['the photo is too large', 413, 'photo_too_large', null, () => send({ photo: Buffer.alloc(15_000_001) })],
     ['the photo is empty', 422, 'photo_not_supported', null, () => send({ photo: Buffer.alloc(0) })],
     ['the photo is a text', 422, 'photo_not_supported', null, () => send({ photo: Buffer.from('photo') })],
+    [
+      'the photo is a document, whatever it is called',
+      422,
+      'photo_not_supported',
+      null,
+      () => send({ photo: Buffer.from('%PDF-1.7\n%') }),
+    ],
     ['the photo is cut off', 422, 'photo_unreadable', null, () => send({ photo: photo.subarray(0, 600) })],
     [
       'the photo is tiny',
@@ -294,6 +323,25 @@ describe('a report is refused, and leaves nothing behind, when', () => {
       'photo_too_small',
       null,
       async () => send({ photo: await sharp(photo).resize(50).jpeg().toBuffer() }),
+    ],
+    [
+      'the photo is a single pixel',
+      422,
+      'photo_too_small',
+      null,
+      async () => send({ photo: await sharp(photo).resize(1, 1, { fit: 'fill' }).png().toBuffer() }),
+    ],
+    [
+      'the photo moves',
+      422,
+      'photo_animated',
+      null,
+      async () =>
+        send({
+          photo: await sharp([photo, await sharp(photo).negate().toBuffer()], { join: { animated: true } })
+            .webp()
+            .toBuffer(),
+        }),
     ],
     [
       'the photo is HEIC',
@@ -313,6 +361,13 @@ describe('a report is refused, and leaves nothing behind, when', () => {
             .png()
             .toBuffer(),
         }),
+    ],
+    [
+      'the photo says that it is 20,000 pixels high and wide',
+      422,
+      'photo_too_many_pixels',
+      null,
+      () => send({ photo: sayingItMeasures(photo, 20_000) }),
     ],
     [
       'latitude and longitude are swapped',
@@ -397,6 +452,27 @@ describe('a report is refused, and leaves nothing behind, when', () => {
           .attach('photo', photo, 'photo.jpg'),
     ],
     [
+      'a text has 4,000 characters',
+      422,
+      'invalid',
+      '/circumstances/en too_big',
+      changed((r) => (r.circumstances = { ar: 'خرجت', en: 'a'.repeat(4_000) })),
+    ],
+    [
+      'a name is made of what nobody can see',
+      422,
+      'invalid',
+      '/child/name/en invalid_format',
+      changed((r) => (r.child.name = { ar: 'سارة', en: '\u200B\u3164\u2066\u2069\u202E\uFEFF' })),
+    ],
+    [
+      'a name is an emoji',
+      422,
+      'invalid',
+      '/child/name/en invalid_format',
+      changed((r) => (r.child.name = { ar: 'سارة', en: '👧' })),
+    ],
+    [
       'the area narrows',
       422,
       'invalid',
@@ -434,6 +510,49 @@ describe('a report is refused, and leaves nothing behind, when', () => {
     if (error !== null) expect(errors.map((one) => `${one.pointer} ${one.code}`)).toContain(error);
     expect(await stored()).toEqual(before);
   });
+});
+
+test('a photo is told by its content, whatever its sender calls it, and one in print colours is converted', async () => {
+  const print = await sharp(photo).toColourspace('cmyk').jpeg().toBuffer();
+  expect((await sharp(print).metadata()).space).toBe('cmyk');
+  for (const attached of [photo, print]) {
+    const made = await api
+      .as('operator-1')
+      .post('/api/cases')
+      .set('Idempotency-Key', newKey())
+      .field('report', JSON.stringify(aReport()))
+      .attach('photo', attached, { filename: 'letter.pdf', contentType: 'application/pdf' })
+      .expect(201);
+    const image = await api
+      .as('auditor-1')
+      .get(`${pathOf(made)}/revisions/1/images/facebook`)
+      .expect(200);
+    const { format, space } = await sharp(image.body as Buffer).metadata();
+    expect({ format, space }).toEqual({ format: 'jpeg', space: 'srgb' });
+    // The drawing's own colour, #7a9e9f, as near as print can come to it.
+    const [red = 0, green = 0, blue = 0] = await sharp(image.body as Buffer)
+      .extract({ left: 200, top: 250, width: 1, height: 1 })
+      .raw()
+      .toBuffer();
+    expect(Math.hypot(red - 0x7a, green - 0x9e, blue - 0x9f)).toBeLessThan(30);
+  }
+});
+
+test('marks of direction, invisible characters and emoji are taken, and turn nothing round in what goes out', async () => {
+  const report = aReport();
+  report.child.name = { ar: '\u202Eسارة\u200B التجريبية 👧', en: '\u2066Sara\uFEFF Example 👧' };
+  const made = await send({ report }).expect(201);
+  const { preview } = bodyOf(await api.as('supervisor-1').get(pathOf(made))) as unknown as {
+    preview: { channels: { text: string }[]; cards: { address: string; mediaType: string }[] };
+  };
+  for (const { text } of preview.channels) {
+    expect(text).toContain('\u2067سارة التجريبية 👧\u2069');
+    expect(text).toContain('\u2066Sara Example 👧\u2069');
+  }
+  for (const { address, mediaType } of preview.cards) {
+    const card = await api.as('auditor-1').get(address).responseType('blob').expect(200);
+    expect(card.headers['content-type']).toBe(mediaType);
+  }
 });
 
 test('a report whose sender hangs up half-way leaves nothing behind and harms nobody', async () => {
@@ -511,6 +630,8 @@ test('a page that cannot be is refused, and what is not there is said to be unkn
         `${path}/revisions/2/images/facebook`,
         `${path}/revisions/x/images/facebook`,
         `${path}/revisions/1/images/telegram`,
+        `${path}/revisions/2/cards/feed`,
+        `${path}/revisions/1/cards/billboard`,
       ].map(
         async (address) =>
           [address.replace(path, ''), bodyOf(await api.as('auditor-1').get(address).expect(404)).code] as const,
@@ -525,6 +646,8 @@ test('a page that cannot be is refused, and what is not there is said to be unkn
     '/revisions/2/images/facebook': 'image_unknown',
     '/revisions/x/images/facebook': 'revision_unknown',
     '/revisions/1/images/telegram': 'image_unknown',
+    '/revisions/2/cards/feed': 'card_unknown',
+    '/revisions/1/cards/billboard': 'card_unknown',
   });
 });
 

@@ -173,6 +173,8 @@ describe('an alert', () => {
 });
 
 describe('whatever the operator entered,', () => {
+  const INVISIBLE = /[\u00AD\u115F\u1160\u180E\u200B\u2060-\u2064\u206A-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]/gu;
+
   const everyPost = (check: (post: ReturnType<typeof composePost>, report: Report) => void): void =>
     fc.assert(
       fc.property(anyReport, fc.constantFrom(...CHANNELS), (report, channel) =>
@@ -213,10 +215,22 @@ describe('whatever the operator entered,', () => {
     });
   });
 
+  test('no character stands in it that nobody can see and that parts a word, while joiners and emoji stay whole', () => {
+    const { byLanguage } = postOf({
+      circumstances: {
+        ar: 'مي\u200Cخواهم\u200B\uFEFF\u00AD هنا',
+        en: 'S\u200Ba\u2060ra\u3164 👩\u200D👧 is\u202E gone',
+      },
+    });
+    expect(byLanguage.ar).toContain('\u2067مي\u200Cخواهم هنا\u2069');
+    expect(byLanguage.en).toContain('\u2066Sara 👩\u200D👧 is gone\u2069');
+  });
+
   test('the words of each language stand in that language’s text, whole', () => {
     const clean = (text: string): string =>
       text
         .replace(/(?!\s)[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '')
+        .replace(INVISIBLE, '')
         .replace(/\s+/gu, ' ')
         .trim();
     everyPost(({ byLanguage }, { child, circumstances, lastSeen }) => {
