@@ -22,7 +22,7 @@ const TELEPHONE = /\u2066(\+?[0-9][0-9\u00A0 ]{2,20})\u2069/u;
 
 /**
  * Takes an approved text apart, which `media/texts` has put together: blocks with an empty line between them, the headline first and
- * whom to call last. Not a letter of it is changed.
+ * whom to call last. Not a letter of it is changed; the link behind it, to this very page, is left away.
  */
 export function readAlertText(text: string): AlertText {
   const blocks = text.split('\n\n').map((block) => block.split('\n'));
