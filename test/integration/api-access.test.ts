@@ -48,11 +48,12 @@ const addressOf = (path: string): string =>
     .replace(':caseNumber', 'MFQ-7K3D-92XQ')
     .replace(':commandId', 'some-command')
     .replace(':revision', '1')
-    .replace(':channel', 'facebook');
+    .replace(':channel', 'facebook')
+    .replace(':card', 'feed');
 
 test('no route but those that say nothing about cases answers anybody without a token of the staff file', async () => {
   const routes = mounted(api.app);
-  expect(routes).toHaveLength(3 + 2 + 11 + 1 + SIGNALS.length);
+  expect(routes).toHaveLength(3 + 2 + 12 + 1 + SIGNALS.length);
   const open: string[] = [];
   for (const { method, path } of routes) {
     for (const authorization of [
