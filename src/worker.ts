@@ -5,6 +5,7 @@ import { createAccountWatchActivities } from './activities/account-watch-activit
 import { createChannelActivities } from './activities/channel-activities.js';
 import { createJournalActivities } from './activities/journal-activities.js';
 import { createNoticeActivities } from './activities/notice-activities.js';
+import { createRecordActivities } from './activities/record-activities.js';
 import { createFacebookAccount } from './channels/facebook-account.js';
 import { createFacebookChannel } from './channels/facebook.js';
 import { createGraphClient } from './channels/graph-client.js';
@@ -57,6 +58,7 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
     logger,
   });
 
+  const journal = createCaseJournal(pool);
   const client = createTemporalClient(config.temporal);
   const watching = createAccountWatchActivities({
     accounts: {
@@ -99,8 +101,9 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
       workflowBundle,
       activities: {
         ...watching,
-        ...createJournalActivities({ journal: createCaseJournal(pool) }),
+        ...createJournalActivities({ journal }),
         ...createNoticeActivities({ notifier }),
+        ...createRecordActivities({ journal, notifier }),
       },
     }),
   ]);

@@ -84,3 +84,10 @@ export function isStillDue(state: CaseState, { subject }: Notice): boolean {
       return openLadders(state).some((open) => isSameEscalation(open, subject) && !isQuiet(open));
   }
 }
+
+/** A notice as an administrator reads it in the Temporal UI. */
+export function describeNotice({ subject, people }: Notice): string {
+  const what = subject.about === 'ended' ? `case ${subject.as}` : subject.about;
+  const where = 'channel' in subject && subject.channel !== null ? ` on ${subject.channel}` : '';
+  return `${what}${where}: tell ${people.join(', ')}`;
+}

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Notice } from '../domain/notice.js';
 import type { PolicyFile } from '../policy/policy-file.js';
@@ -8,6 +7,7 @@ import type { NoticeLog, WayName } from './notice-log.js';
 import { noticeText } from './notice-text.js';
 import { SendFailure, type Way } from './way.js';
 import { webhookWay } from './webhook.js';
+import { within } from '../within.js';
 
 /** A notice must not wait for a database that does not answer. */
 const LOG_PATIENCE_MS = 2_000;
@@ -41,6 +41,7 @@ export function createNotifier(settings: {
   const { people, staffUrl, log, logger } = settings;
   const ways: Readonly<Record<WayName, Way>> = { mail: mailWay(settings.mail), webhook: webhookWay(settings.webhook) };
   const sent = new Set<string>();
+  const underWay = new Map<string, Promise<Outcome>>();
 
   function targetsOf(notice: Notice): Target[] {
     return [...new Set(notice.people)].flatMap((person) => {
@@ -62,6 +63,16 @@ export function createNotifier(settings: {
     const known = await asked(log.isDelivered(id, person, way), fields);
     if (known === true) return 'delivered';
     if (signal.aborted) return 'calledOff';
+    // Asked for again while it is still being sent, because somebody did not wait for it any longer, it is the same attempt.
+    const attempt =
+      underWay.get(key) ?? attemptAt(notice, { person, way, address }).finally(() => underWay.delete(key));
+    underWay.set(key, attempt);
+    return attempt;
+  }
+
+  async function attemptAt(notice: Notice, { person, way, address }: Target): Promise<Outcome> {
+    const { id, caseNumber } = notice;
+    const fields = { caseNumber, noticeId: id, person, way };
     try {
       await ways[way].send(address, { notice, person, text: noticeText(notice, staffUrl) });
     } catch (error) {
@@ -70,7 +81,7 @@ export function createNotifier(settings: {
       await asked(log.recordFailed(notice, person, way, code), fields);
       return 'failed';
     }
-    remember(sent, key);
+    remember(sent, `${id}/${person}/${way}`);
     logger.info(fields, 'notice delivered');
     await asked(log.recordDelivered(notice, person, way), fields);
     return 'delivered';
@@ -102,16 +113,4 @@ function remember(keys: Set<string>, key: string): void {
   keys.add(key);
   const [oldest] = keys;
   if (keys.size > REMEMBERED && oldest !== undefined) keys.delete(oldest);
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  const done = new AbortController();
-  const tooLate = wait(milliseconds, undefined, { signal: done.signal }).then(() => {
-    throw new Error('timed out');
-  });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    done.abort();
-  }
 }

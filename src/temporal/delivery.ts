@@ -4,16 +4,18 @@ import {
   WorkflowNotFoundError,
   type WorkflowStartOptions,
 } from '@temporalio/client';
+import type { SearchAttributePair, SearchAttributeUpdatePair } from '@temporalio/common';
 import type { Logger } from 'pino';
 import { isClosed } from '../domain/case.js';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { Envelope, OpeningKind } from '../domain/command.js';
+import { opening } from '../domain/opening.js';
 import type { ReportCommand } from '../domain/report-command.js';
 import { formatZonedTime } from '../domain/time.js';
 import type { DeliveryQueue } from '../store/delivery-queue.js';
 import type { PendingCommand } from '../store/stored-command.js';
 import type { missingChildCase } from '../workflows/missing-child-case.js';
-import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.js';
+import { searchAttributesOf } from '../workflows/search-attributes.js';
 import { TASK_QUEUES } from '../workflows/task-queues.js';
 import { caseWorkflowId } from './case-workflow-id.js';
 import { CALL_TIMEOUT_MS } from './client.js';
@@ -81,6 +83,7 @@ export function createDelivery(deps: {
 
 async function start(client: Client, report: ReportCommand): Promise<'sent'> {
   const { caseNumber, tier, runKind, jurisdiction } = report;
+  const opened = opening(report, Date.now());
   const options: WorkflowStartOptions<typeof missingChildCase> = {
     workflowId: caseWorkflowId(caseNumber),
     taskQueue: TASK_QUEUES.cases,
@@ -88,13 +91,8 @@ async function start(client: Client, report: ReportCommand): Promise<'sent'> {
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
     staticSummary: `${tier} · ${runKind} · ${jurisdiction}`,
-    // So that a case is listed even while no worker runs.
-    typedSearchAttributes: [
-      { key: SEARCH_ATTRIBUTES.status, value: 'awaiting_approval' },
-      { key: SEARCH_ATTRIBUTES.tier, value: tier },
-      { key: SEARCH_ATTRIBUTES.runKind, value: runKind },
-      { key: SEARCH_ATTRIBUTES.jurisdiction, value: jurisdiction },
-    ],
+    // As the case will begin: so that it is listed even while no worker runs, and need not say so again.
+    typedSearchAttributes: opened ? searchAttributesOf(opened.state).filter(isGiven) : [],
     priority: { priorityKey: 1 },
   };
   try {
@@ -104,6 +102,10 @@ async function start(client: Client, report: ReportCommand): Promise<'sent'> {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   return 'sent';
+}
+
+function isGiven(attribute: SearchAttributeUpdatePair): attribute is SearchAttributePair {
+  return attribute.value !== null;
 }
 
 function isOpening(command: PendingCommand): command is OpeningCommand {

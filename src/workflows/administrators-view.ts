@@ -1,43 +1,41 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
-import { condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import { type CaseState, liveChannels } from '../domain/case.js';
-import { escalationLevel, needsAttention } from '../domain/escalation.js';
+import { condition, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { CaseState } from '../domain/case.js';
+import { escalationLevel } from '../domain/escalation.js';
 import { CHANNELS } from '../domain/revision.js';
 import { describeTimer, nextTimer } from '../domain/timer.js';
 import type { RunningCase } from './running-case.js';
-import { SEARCH_ATTRIBUTES } from './search-attributes.js';
+import { SEARCH_ATTRIBUTES, searchAttributesOf } from './search-attributes.js';
+
+const NONE = JSON.stringify(null);
 
 /** Keeps what administrators see in the Temporal UI true: the search attributes, and the current details in Markdown. */
 export async function showAdministrators(theCase: RunningCase): Promise<never> {
-  let shown: ReadonlyMap<string, string> = new Map();
+  // The workflow begins with what it was started with, or what its last run left.
+  const given = workflowInfo().typedSearchAttributes.getAll();
+  let shown = new Map(given.map(({ key, value }) => [key.name, JSON.stringify(value)]));
   let drawn: CaseState | undefined;
   for (;;) {
     await condition(() => theCase.state !== drawn);
     drawn = theCase.state;
     const attributes = searchAttributesOf(drawn);
+    setCurrentDetails(detailsOf(drawn));
     // Each upsert is an event in the history: only what changed is worth one.
     const now = new Map(attributes.map(({ key, value }) => [key.name, JSON.stringify(value)]));
-    const changed = attributes.filter(({ key: { name } }) => shown.get(name) !== now.get(name));
-    if (changed.length > 0) upsertSearchAttributes(changed);
+    const changed = attributes.filter(({ key: { name } }) => (shown.get(name) ?? NONE) !== now.get(name));
+    if (changed.length === 0 || (changed.every(isLiveChannels) && isGoingWell(drawn))) continue;
+    upsertSearchAttributes(changed);
     shown = now;
-    setCurrentDetails(detailsOf(drawn));
   }
 }
 
-/** The search attributes of a case. */
-function searchAttributesOf(state: CaseState): SearchAttributeUpdatePair[] {
-  const { status, tier, runKind, jurisdiction, expiresAt } = state;
-  const key = SEARCH_ATTRIBUTES;
-  return [
-    { key: key.status, value: status },
-    { key: key.tier, value: tier },
-    { key: key.runKind, value: runKind },
-    { key: key.jurisdiction, value: jurisdiction },
-    { key: key.escalationLevel, value: escalationLevel(state) },
-    { key: key.needsAttention, value: needsAttention(state) },
-    { key: key.liveChannels, value: liveChannels(state) },
-    { key: key.expiresAt, value: expiresAt === null ? null : new Date(expiresAt) },
-  ];
+function isLiveChannels({ key }: SearchAttributeUpdatePair): boolean {
+  return key.name === SEARCH_ATTRIBUTES.liveChannels.name;
+}
+
+/** Whether another channel is about to be live or clear as well, and nobody had to be told yet that it takes too long. */
+function isGoingWell(state: CaseState): boolean {
+  return escalationLevel(state) === 0 && CHANNELS.some((channel) => state.publications[channel].inFlight !== null);
 }
 
 /** The case in Markdown, as an administrator reads it. */

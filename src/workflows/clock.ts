@@ -36,7 +36,9 @@ export async function keepTime(theCase: RunningCase): Promise<void> {
     }
     const left = timer.at - Date.now();
     if (left > 0) {
-      await condition(() => over() || due()?.at !== timer.at, left, { summary: summaryOf(timer) });
+      // The timer of a case that has closed ends with its workflow, without being called off first.
+      const isAnother = (): boolean => !isClosed(theCase.state.status) && due()?.at !== timer.at;
+      await condition(() => theCase.movesOn || isAnother(), left, { summary: summaryOf(timer) });
       continue;
     }
     const isStillNext = (): boolean => !over() && isSameTimer(due(), timer);

@@ -1,5 +1,6 @@
 import {
   ActivityCancellationType,
+  ActivityFailure,
   condition,
   defineQuery,
   isCancellation,
@@ -7,13 +8,19 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { JournalActivities } from '../activities/journal-activities.js';
+import type { RecordActivities, Recorded } from '../activities/record-activities.js';
+import { describeNotice, isStillDue, type Notice } from '../domain/notice.js';
 import { CHANNELS } from '../domain/revision.js';
+import { type Milliseconds, SECOND } from '../domain/time.js';
 import { viewOf } from '../domain/view.js';
 import { NEWEST_ENTRY } from './queries.js';
 import type { RunningCase } from './running-case.js';
 import { TASK_QUEUES } from './task-queues.js';
 
 type JournalBatch = Parameters<JournalActivities['journal']>[0];
+
+/** What happens on the channels within this time may be written together. */
+const TOGETHER: Milliseconds = 2 * SECOND;
 
 /** More than this in one batch would only make a journal that was long away slower to catch up. */
 const MOST_ENTRIES = 100;
@@ -26,9 +33,18 @@ const { journal } = proxyActivities<Pick<JournalActivities, 'journal'>>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
+/** One attempt, that has no answer only when its worker is lost. */
+const { recordAndNotify } = proxyActivities<RecordActivities>({
+  taskQueue: TASK_QUEUES.background,
+  startToCloseTimeout: '10 seconds',
+  retry: { maximumAttempts: 1 },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+
 /**
  * Writes what happens to PostgreSQL, in order and in batches, for as long as it takes. No step on a channel waits for it. Never within the
- * workflow task that decides it: a task that is lost is done again, and may decide otherwise (docs/adr/0009).
+ * workflow task that decides it: a task that is lost is done again, and may decide otherwise (docs/adr/0009). Whom a batch makes a notice
+ * for is told in the same first attempt, which saves the case a second activity.
  */
 export async function keepJournal(theCase: RunningCase): Promise<void> {
   setHandler(defineQuery<number>(NEWEST_ENTRY), () => theCase.seq);
@@ -37,25 +53,62 @@ export async function keepJournal(theCase: RunningCase): Promise<void> {
     if (theCase.movesOn) return;
     const entries = theCase.unjournalled.slice(0, MOST_ENTRIES);
     const batch = { caseNumber: theCase.state.caseNumber, entries, view: viewOf(theCase.state) };
+    const notices = theCase.unsent.splice(0).filter((notice) => isStillDue(theCase.state, notice));
     theCase.journalling = true;
-    const isWritten = await writeUnlessHandedOver(theCase, batch);
+    const isRecorded = notices.length > 0 && (await recordUnlessHandedOver(theCase, batch, notices));
+    const isWritten = isRecorded || (await writeUnlessHandedOver(theCase, batch));
     if (isWritten) theCase.unjournalled.splice(0, entries.length);
     theCase.journalling = false;
   }
 }
 
+/** Whether what people are to be told goes with a batch of the journal that is about to be written. */
+export function goesWithABatch(theCase: RunningCase): boolean {
+  return !theCase.journalling && (theCase.isAboutToStep || isWorthABatch(theCase));
+}
+
 /**
- * Whether there is something that must not wait: the beginning of a step that soon ends is written down together with its end, and a
- * command together with the steps that it makes begin.
+ * Whether there is something that must not wait. What happens on one channel is written down together with what is about to end on
+ * another, and the beginning of a step that soon ends with its end; an answer to a person, or a notice, waits for neither.
  */
 function isWorthABatch(theCase: RunningCase): boolean {
+  if (theCase.isAboutToStep) return false;
   const { publications } = theCase.state;
-  if (CHANNELS.some((channel) => theCase.next(channel).do === 'step')) return false;
-  return theCase.unjournalled.some(({ event }) => {
-    if (event.type !== 'alertStaged' && event.type !== 'stepStarted') return true;
-    const inFlight = publications[event.channel].inFlight?.kind;
-    return inFlight !== 'publish' && inFlight !== 'expire';
+  const isEndingSoon = CHANNELS.some((channel) => {
+    const kind = publications[channel].inFlight?.kind;
+    return kind === 'publish' || kind === 'expire';
   });
+  return theCase.unjournalled.some(({ event, at }) => {
+    const isOnAChannel = 'channel' in event && event.type !== 'rungNotified';
+    // Where steps follow upon one another for long, the first end after a moment has everything written.
+    return !isOnAChannel || !isEndingSoon || Date.now() - at > TOGETHER;
+  });
+}
+
+/**
+ * Attempts a batch together with its notices, once. Notices that did not arrive are unsent again.
+ * @returns whether the batch is known to be written
+ */
+async function recordUnlessHandedOver(
+  theCase: RunningCase,
+  batch: JournalBatch,
+  notices: readonly Notice[],
+): Promise<boolean> {
+  const summary = [summaryOf(batch), ...notices.map(describeNotice)].join(' · ');
+  const record = (): Promise<Recorded> => recordAndNotify.executeWithOptions({ summary }, [batch, notices]);
+  for (const notice of notices) theCase.sending.add(notice);
+  try {
+    const { isWritten, untold } = await theCase.underWay.begin(record, () => theCase.handsOver).result;
+    theCase.unsent.push(...notices.filter(({ id }) => untold.includes(id)));
+    return isWritten;
+  } catch (error) {
+    if (!isCancellation(error) && !(error instanceof ActivityFailure)) throw error;
+    // Called off or lost, nothing is known of it. Once more does no harm: what is written is left alone, and who was told is remembered.
+    theCase.unsent.push(...notices);
+    return false;
+  } finally {
+    for (const notice of notices) theCase.sending.delete(notice);
+  }
 }
 
 /**
@@ -64,9 +117,7 @@ function isWorthABatch(theCase: RunningCase): boolean {
  * @returns whether it is known to be written
  */
 async function writeUnlessHandedOver(theCase: RunningCase, batch: JournalBatch): Promise<boolean> {
-  const { entries } = batch;
-  const summary = `entries ${entries[0]?.seq ?? 0} to ${entries.at(-1)?.seq ?? 0}`;
-  const write = (): Promise<void> => journal.executeWithOptions({ summary }, [batch]);
+  const write = (): Promise<void> => journal.executeWithOptions({ summary: summaryOf(batch) }, [batch]);
   try {
     await theCase.underWay.begin(write, () => theCase.handsOver).result;
     return true;
@@ -74,4 +125,8 @@ async function writeUnlessHandedOver(theCase: RunningCase, batch: JournalBatch):
     if (isCancellation(error)) return false;
     throw error;
   }
+}
+
+function summaryOf({ entries }: JournalBatch): string {
+  return `entries ${entries[0]?.seq ?? 0} to ${entries.at(-1)?.seq ?? 0}`;
 }

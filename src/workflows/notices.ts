@@ -1,6 +1,7 @@
 import { ActivityCancellationType, condition, proxyActivities } from '@temporalio/workflow';
 import type { NoticeActivities } from '../activities/notice-activities.js';
-import { isStillDue, type Notice } from '../domain/notice.js';
+import { describeNotice, isStillDue, type Notice } from '../domain/notice.js';
+import { goesWithABatch } from './journal.js';
 import type { RunningCase } from './running-case.js';
 import { TASK_QUEUES } from './task-queues.js';
 
@@ -14,10 +15,10 @@ const { notify } = proxyActivities<NoticeActivities>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
-/** Sends every notice the case calls for, each on its own. */
+/** Sends every notice the case calls for that does not go with a batch of the journal, or did not arrive with it: each on its own. */
 export async function sendNotices(theCase: RunningCase): Promise<void> {
   for (;;) {
-    await condition(() => theCase.movesOn || theCase.unsent.length > 0);
+    await condition(() => theCase.movesOn || (theCase.unsent.length > 0 && !goesWithABatch(theCase)));
     if (theCase.movesOn) return;
     for (const notice of theCase.unsent.splice(0)) void send(theCase, notice);
   }
@@ -29,10 +30,10 @@ export async function sendNotices(theCase: RunningCase): Promise<void> {
  */
 async function send(theCase: RunningCase, notice: Notice): Promise<void> {
   const sending = theCase.underWay.begin(
-    () => notify.executeWithOptions({ summary: describe(notice) }, [notice]),
+    () => notify.executeWithOptions({ summary: describeNotice(notice) }, [notice]),
     () => theCase.handsOver || !isStillDue(theCase.state, notice),
   );
-  theCase.sending.push(notice);
+  theCase.sending.add(notice);
   try {
     await sending.result;
   } catch {
@@ -40,12 +41,6 @@ async function send(theCase: RunningCase, notice: Notice): Promise<void> {
     if (!sending.isCalledOff()) theCase.take({ kind: 'noticeAbandoned', noticeId: notice.id });
     else if (isStillDue(theCase.state, notice)) theCase.unsent.push(notice);
   } finally {
-    theCase.sending.splice(theCase.sending.indexOf(notice), 1);
+    theCase.sending.delete(notice);
   }
-}
-
-function describe({ subject, people }: Notice): string {
-  const what = subject.about === 'ended' ? `case ${subject.as}` : subject.about;
-  const where = 'channel' in subject && subject.channel !== null ? ` on ${subject.channel}` : '';
-  return `${what}${where}: tell ${people.join(', ')}`;
 }

@@ -7,6 +7,7 @@ import type { CaseEvent, JournalEntry } from '../domain/event.js';
 import { evolve } from '../domain/evolve.js';
 import { handle } from '../domain/handle.js';
 import { type Notice, noticeFor } from '../domain/notice.js';
+import { opening } from '../domain/opening.js';
 import { type Next, nextStep } from '../domain/publication.js';
 import { CHANNELS, type ChannelName } from '../domain/revision.js';
 import { UnderWay } from './call-off.js';
@@ -41,7 +42,7 @@ export class RunningCase {
   /** Notices that nobody has begun to send. */
   readonly unsent: Notice[] = [];
   /** Notices being sent. */
-  readonly sending: Notice[] = [];
+  readonly sending = new Set<Notice>();
   /** What is called off as soon as it is no longer wanted. */
   readonly underWay = new UnderWay();
   /** Whether the case is about to go on in a new run: nothing new is begun, and what is under way is waited for. */
@@ -61,11 +62,10 @@ export class RunningCase {
       this.unsent.push(...start.unsent);
       return;
     }
-    const events = handle(null, start, start.commandId, Date.now());
-    const opened = events.reduce(evolve, null);
+    const opened = opening(start, Date.now());
     if (!opened) throw ApplicationFailure.nonRetryable('the report opens no case', 'report_refused');
-    this.#state = opened;
-    for (const event of events) this.#note(event);
+    this.#state = opened.state;
+    for (const event of opened.events) this.#note(event);
   }
 
   get state(): CaseState {
@@ -93,6 +93,11 @@ export class RunningCase {
     return nextStep(this.#state.publications[channel], wanted(this.#state), now);
   }
 
+  /** Whether a step is about to begin on some channel, within this workflow task. */
+  get isAboutToStep(): boolean {
+    return CHANNELS.some((channel) => this.next(channel).do === 'step');
+  }
+
   /** Resolves when the case is in none of these statuses. */
   async leaves(...statuses: readonly CaseStatus[]): Promise<void> {
     await condition(() => !statuses.includes(this.#state.status));
@@ -100,14 +105,14 @@ export class RunningCase {
 
   /** Resolves when everybody has been told and everything is written down. */
   async hasNothingLeftToSay(): Promise<void> {
-    await condition(() => this.unsent.length === 0 && this.sending.length === 0 && this.unjournalled.length === 0);
+    await condition(() => this.unsent.length === 0 && this.sending.size === 0 && this.unjournalled.length === 0);
   }
 
   /** Begins nothing new, and resolves once nothing is under way whose result would be lost. */
   async comesToRest(): Promise<void> {
     this.movesOn = true;
     const isStepping = (): boolean => CHANNELS.some((channel) => this.#state.publications[channel].inFlight !== null);
-    const isAtRest = (): boolean => !isStepping() && !this.journalling && this.sending.length === 0;
+    const isAtRest = (): boolean => !isStepping() && !this.journalling && this.sending.size === 0;
     const summary = 'until a new run begins';
     if (await condition(isAtRest, ENDS_BY_ITSELF_WITHIN, { summary })) return;
     this.handsOver = true;

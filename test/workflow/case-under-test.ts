@@ -6,6 +6,7 @@ import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { createChannelActivities } from '../../src/activities/channel-activities.js';
 import { createJournalActivities } from '../../src/activities/journal-activities.js';
 import { createNoticeActivities } from '../../src/activities/notice-activities.js';
+import { createRecordActivities } from '../../src/activities/record-activities.js';
 import { isClosed } from '../../src/domain/case.js';
 import type { Envelope, SignalName } from '../../src/domain/command.js';
 import type { CaseEvent, JournalEntry } from '../../src/domain/event.js';
@@ -13,7 +14,7 @@ import type { Notice } from '../../src/domain/notice.js';
 import type { ReportCommand } from '../../src/domain/report-command.js';
 import { SECOND } from '../../src/domain/time.js';
 import type { CaseView } from '../../src/domain/view.js';
-import { JournalConflict } from '../../src/ports/case-journal.js';
+import { type CaseJournal, JournalConflict } from '../../src/ports/case-journal.js';
 import type { HistoryLimit } from '../../src/workflows/continuation.js';
 import type { missingChildCase } from '../../src/workflows/missing-child-case.js';
 import { TASK_QUEUES } from '../../src/workflows/task-queues.js';
@@ -97,27 +98,23 @@ export class CaseUnderTest {
           }),
       },
     });
-    const journal = createJournalActivities({
-      journal: {
-        append: async (batch) => {
-          await theCase.write();
-          const next = batch.entries.filter(({ seq }) => seq > theCase.journal.length);
-          if (next[0] && next[0].seq !== theCase.journal.length + 1) throw new JournalConflict('gap', next[0].seq);
-          theCase.journal.push(...next);
-          theCase.view = batch.view;
-        },
-        newestStoredCommand: () => theCase.newestStoredCommand(),
+    const journal: CaseJournal = {
+      append: async (batch) => {
+        await theCase.write();
+        const next = batch.entries.filter(({ seq }) => seq > theCase.journal.length);
+        if (next[0] && next[0].seq !== theCase.journal.length + 1) throw new JournalConflict('gap', next[0].seq);
+        theCase.journal.push(...next);
+        theCase.view = batch.view;
       },
-    });
-    const notice = createNoticeActivities({
-      notifier: {
-        notify: async (sent) => {
-          theCase.triedNotices += 1;
-          await theCase.reach(sent);
-          theCase.notices.push({ at: await environment.currentTimeMs(), notice: sent });
-        },
+      newestStoredCommand: () => theCase.newestStoredCommand(),
+    };
+    const notifier = {
+      notify: async (sent: Notice): Promise<void> => {
+        theCase.triedNotices += 1;
+        await theCase.reach(sent);
+        theCase.notices.push({ at: await environment.currentTimeMs(), notice: sent });
       },
-    });
+    };
     const proxy = await startMendingProxy(environment);
     const connection = await NativeConnection.connect({ address: proxy.address });
     const common = { connection, namespace: environment.namespace ?? 'default' };
@@ -130,7 +127,15 @@ export class CaseUnderTest {
         activities: publishing,
       }),
       Worker.create({ ...common, taskQueue: TASK_QUEUES.removals, activities: { expireAlert } }),
-      Worker.create({ ...common, taskQueue: TASK_QUEUES.background, activities: { ...journal, ...notice } }),
+      Worker.create({
+        ...common,
+        taskQueue: TASK_QUEUES.background,
+        activities: {
+          ...createJournalActivities({ journal }),
+          ...createNoticeActivities({ notifier }),
+          ...createRecordActivities({ journal, notifier }),
+        },
+      }),
     ]);
     const running = workers.map((worker) => worker.run());
     try {
@@ -263,7 +268,10 @@ export class CaseUnderTest {
 
   async #isTryingANotice(): Promise<boolean> {
     const activities = (await this.handle?.describe())?.raw.pendingActivities ?? [];
-    return activities.some(({ activityType, lastFailure }) => activityType?.name === 'notify' && !lastFailure);
+    return activities.some(
+      ({ activityType, lastFailure }) =>
+        ['notify', 'recordAndNotify'].includes(activityType?.name ?? '') && !lastFailure,
+    );
   }
 
   #channel(name: keyof CaseUnderTest['worlds']): ReturnType<typeof watchedChannel> {
