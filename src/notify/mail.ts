@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Message, SendFailure, type Way } from './way.js';
 
 const PATIENCE_MS = 10_000;
+const IDLE_MS = 1_000;
 
 /** How mail is sent. */
 export interface MailSettings {
@@ -16,6 +17,10 @@ export interface MailSettings {
 export function mailWay({ smtpUrl, from }: MailSettings): Way {
   const transport = createTransport({
     url: smtpUrl,
+    // A case that ends tells everybody at once: they share a few connections, which are closed soon after.
+    pool: true,
+    idleTimeout: IDLE_MS,
+    maxRequeues: 1,
     connectionTimeout: PATIENCE_MS,
     dnsTimeout: PATIENCE_MS,
     greetingTimeout: PATIENCE_MS,
@@ -30,6 +35,8 @@ export function mailWay({ smtpUrl, from }: MailSettings): Way {
         await transport.sendMail({
           from,
           to: address,
+          // Waiting for a connection counts: nobody is to be told what waited for long, and may be over.
+          signal: AbortSignal.timeout(PATIENCE_MS),
           messageId: messageId(message, from),
           subject: `${text.mark}${text.subject.ar} · ${text.subject.en} · ${notice.caseNumber}`,
           text: [text.mark.trim(), text.text.ar, text.text.en, text.link].filter((part) => part !== '').join('\n\n'),

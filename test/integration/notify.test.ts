@@ -129,6 +129,13 @@ describe('a notice', () => {
     expect(headers['mafqood-signature']).toBe(`v1=${expected}`);
   });
 
+  test('that is asked for again while it is still being sent goes out once', async () => {
+    const notifies = notifier();
+    await Promise.all([notifies.notify(NOTICE, CALM), notifies.notify(NOTICE, CALM)]);
+    expect(recipients()).toEqual(['supervisor-1@mafqood.example', 'supervisor-2@mafqood.example']);
+    expect(webhook.calls).toHaveLength(1);
+  });
+
   test('by mail has the same Message-ID at every attempt, and another for each person and notice', async () => {
     await notifier().notify(NOTICE, CALM);
     log.delivered.clear();
