@@ -1,23 +1,44 @@
 import { z } from 'zod';
+import { loadStaffFile, type StaffEntry } from './api/staff-file.js';
 import { FACEBOOK_STRATEGIES, type FacebookStrategy } from './channels/facebook-strategy.js';
+import { loadPolicyFile, type PolicyFile } from './policy/policy-file.js';
 import type { Audience } from './ports/alert-channel.js';
+import { UnusableFile } from './settings-file.js';
 
-/** The settings of a process are wrong; `problems` lists every one of them, by the name of its variable. */
+/** The settings of a process are wrong; `problems` lists every one of them, those of the files that they name too, by the name of its variable. */
 class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
   constructor(readonly problems: readonly string[]) {
-    super(`the configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(
+      `the configuration cannot be used (docs/operations.md says what each variable holds):\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
   }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const url = z.url();
+const url = z.url('must be a URL such as https://example.org');
 /** It stands in every post and in the QR code of every card, which a long one would make too fine to be read. */
 const publicUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).max(80);
 const file = z.string().min(1);
-const port = z.coerce.number().int().min(0).max(65_535);
+/** A file that is read together with the settings, so that what is wrong with it is told together with what is wrong with them. */
+const fileOf = <T>(load: (path: string) => T) =>
+  file.transform((path, context) => {
+    try {
+      return load(path);
+    } catch (error) {
+      if (!(error instanceof UnusableFile)) throw error;
+      for (const problem of error.problems) context.addIssue({ code: 'custom', message: `in ${path}: ${problem}` });
+      return z.NEVER;
+    }
+  });
+const policyFile = fileOf(loadPolicyFile);
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port, 0 to 65535')
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'must be a port, 0 to 65535');
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info');
 const namespace = z.string().min(1).default('default');
 const hostAndPort = z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port');
@@ -28,7 +49,7 @@ const temporal = { TEMPORAL_ADDRESS: hostAndPort, TEMPORAL_NAMESPACE: namespace 
 const workerSchema = z.object({
   ...temporal,
   MAFQOOD_DATABASE_URL: postgresUrl,
-  MAFQOOD_POLICY_FILE: file,
+  MAFQOOD_POLICY_FILE: policyFile,
   MAFQOOD_PUBLIC_URL: publicUrl,
   MAFQOOD_STAFF_URL: url,
   META_GRAPH_URL: url,
@@ -54,14 +75,19 @@ const META = /(^|\.)(facebook|instagram)\.com\.?$/i;
 const safeWorkerSchema = workerSchema.refine(
   ({ META_GRAPH_URL: graph, META_AUDIENCE }) =>
     META_AUDIENCE !== 'simulator' || !URL.canParse(graph) || !META.test(new URL(graph).hostname),
-  { path: ['META_AUDIENCE'], message: 'is simulator, and META_GRAPH_URL is Meta itself' },
+  {
+    path: ['META_AUDIENCE'],
+    message: 'is simulator, and META_GRAPH_URL is Meta itself: it must be test or public',
+    // Beside whatever else is wrong.
+    when: () => true,
+  },
 );
 
 const staffApiSchema = z.object({
   ...temporal,
   MAFQOOD_DATABASE_URL: postgresUrl,
-  MAFQOOD_POLICY_FILE: file,
-  MAFQOOD_STAFF_FILE: file,
+  MAFQOOD_POLICY_FILE: policyFile,
+  MAFQOOD_STAFF_FILE: fileOf(loadStaffFile),
   MAFQOOD_STAFF_HOST: z.string().min(1).default('127.0.0.1'),
   MAFQOOD_STAFF_PORT: port,
   MAFQOOD_PUBLIC_URL: publicUrl,
@@ -93,7 +119,7 @@ const standaloneSchema = z.object({
 export interface WorkerConfig {
   readonly temporal: { readonly address: string; readonly namespace: string };
   readonly databaseUrl: string;
-  readonly policyFile: string;
+  readonly policyFile: PolicyFile;
   /** The base address under which Meta can fetch images. */
   readonly publicUrl: string;
   /** The base address of the links in notices. */
@@ -119,8 +145,8 @@ export interface WorkerConfig {
 export interface StaffApiConfig {
   readonly temporal: { readonly address: string; readonly namespace: string };
   readonly databaseUrl: string;
-  readonly policyFile: string;
-  readonly staffFile: string;
+  readonly policyFile: PolicyFile;
+  readonly staff: readonly StaffEntry[];
   /** Where the public opens alert pages: it stands in posts and on cards. */
   readonly publicUrl: string;
   readonly host: string;
@@ -186,7 +212,7 @@ export function readStaffApiConfig(environment: Environment = process.env): Staf
     temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE },
     databaseUrl: read.MAFQOOD_DATABASE_URL,
     policyFile: read.MAFQOOD_POLICY_FILE,
-    staffFile: read.MAFQOOD_STAFF_FILE,
+    staff: read.MAFQOOD_STAFF_FILE,
     publicUrl: read.MAFQOOD_PUBLIC_URL,
     host: read.MAFQOOD_STAFF_HOST,
     port: read.MAFQOOD_STAFF_PORT,
@@ -226,6 +252,20 @@ export function readStandaloneConfig(environment: Environment = process.env): St
     ...(dataFolder === undefined ? {} : { dataFolder }),
     ...(temporalCli === undefined ? {} : { temporalCli }),
   };
+}
+
+/**
+ * Settings for a process that starts. What is wrong with them goes to its error output in plain words, and the process ends with
+ * exit code 1 before it has done anything.
+ */
+export function settingsOrExit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`Mafqood does not start: ${error.message}\n`);
+    process.exit(1);
+  }
 }
 
 function check<T extends z.ZodType>(schema: T, environment: Environment): z.output<T> {

@@ -11,9 +11,8 @@ import { createFacebookChannel } from './channels/facebook.js';
 import { createGraphClient } from './channels/graph-client.js';
 import { createInstagramAccount } from './channels/instagram-account.js';
 import { createInstagramChannel } from './channels/instagram.js';
-import { readWorkerConfig, type WorkerConfig } from './config.js';
+import { readWorkerConfig, settingsOrExit, type WorkerConfig } from './config.js';
 import { createNotifier } from './notify/notifier.js';
-import { loadPolicyFile } from './policy/policy-file.js';
 import { createAccountFindings } from './store/account-findings.js';
 import { createCaseJournal } from './store/case-journal.js';
 import { createContentStore } from './store/content-store.js';
@@ -35,7 +34,7 @@ const WORKFLOWS_PATH = fileURLToPath(
 /** The composition root of the worker: one process that serves the three task queues until it is told to stop. */
 async function main(config: WorkerConfig, logger: Logger): Promise<void> {
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
-  const { people, policy } = loadPolicyFile(config.policyFile);
+  const { people, policy } = config.policyFile;
   const pool = createPool(config.databaseUrl);
   const graph = createGraphClient(config.meta);
   const { pageId, igUserId, audience, facebookStrategy } = config.meta;
@@ -136,7 +135,7 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
   }
 }
 
-const config = readWorkerConfig();
+const config = settingsOrExit(readWorkerConfig);
 const logger = pino({ name: 'worker', level: config.logLevel });
 await main(config, logger).catch((error: unknown) => {
   logger.fatal({ reason: error instanceof Error ? error.message : 'unknown' }, 'the worker stopped');

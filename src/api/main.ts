@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
-import { readStaffApiConfig, type StaffApiConfig } from '../config.js';
+import { readStaffApiConfig, settingsOrExit, type StaffApiConfig } from '../config.js';
 import { SECOND } from '../domain/time.js';
-import { loadPolicyFile } from '../policy/policy-file.js';
 import { createCaseStore } from '../store/case-store.js';
 import { createDeliveryQueue } from '../store/delivery-queue.js';
 import { createJournalListener } from '../store/journal-listener.js';
@@ -12,7 +11,6 @@ import { createTemporalClient } from '../temporal/client.js';
 import { createDelivery } from '../temporal/delivery.js';
 import { temporalReachability } from '../temporal/reachable.js';
 import { createStaffApi } from './app.js';
-import { loadStaffFile } from './staff-file.js';
 import { stopAsked } from '../stop-asked.js';
 import { staffServer } from './staff-server.js';
 
@@ -23,8 +21,6 @@ const STOP_WITHIN = 10 * SECOND;
 
 /** The composition root of the staff API: one process that serves it until it is told to stop. */
 async function main(config: StaffApiConfig, logger: Logger): Promise<void> {
-  const policyFile = loadPolicyFile(config.policyFile);
-  const staff = loadStaffFile(config.staffFile);
   const pool = createPool(config.databaseUrl);
   // Of its own, so that storing never waits for a connection while commands are being delivered.
   const deliveryPool = createPool(config.databaseUrl);
@@ -36,10 +32,10 @@ async function main(config: StaffApiConfig, logger: Logger): Promise<void> {
     delivery: createDelivery({ queue: createDeliveryQueue(deliveryPool), client, logger }),
     answerWithinMs: ANSWER_WITHIN,
     temporalReachable: temporalReachability(client),
-    policyFile,
+    policyFile: config.policyFile,
     publicUrl: config.publicUrl,
     temporalUi: { url: config.temporalUiUrl, namespace: config.temporal.namespace },
-    staff,
+    staff: config.staff,
     logger,
   });
 
@@ -68,7 +64,7 @@ async function main(config: StaffApiConfig, logger: Logger): Promise<void> {
   }
 }
 
-const config = readStaffApiConfig();
+const config = settingsOrExit(readStaffApiConfig);
 const logger = pino({ name: 'staff-api', level: config.logLevel });
 await main(config, logger).catch((error: unknown) => {
   logger.fatal({ reason: error instanceof Error ? error.message : 'unknown' }, 'the staff API stopped');

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { isStaffId, type Role, ROLES } from '../domain/command.js';
+import { placed, PLAINLY, readText, UnusableFile } from '../settings-file.js';
 
 /** Somebody who may use the staff API. */
 export interface StaffMember {
@@ -13,18 +13,6 @@ export interface StaffMember {
 /** A member of staff and the bearer token that stands for them. */
 export interface StaffEntry extends StaffMember {
   readonly token: string;
-}
-
-/** The staff file cannot be used; `problems` lists everything that is wrong with it, and never shows a token. */
-export class StaffFileError extends Error {
-  override readonly name = 'StaffFileError';
-
-  constructor(
-    readonly file: string,
-    readonly problems: readonly string[],
-  ) {
-    super(`the staff file ${file} cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-  }
 }
 
 const staffFile = z
@@ -43,34 +31,24 @@ const staffFile = z
 
 /**
  * Reads and checks a staff file: a list, as YAML or JSON, of `{ token, id, name, role }`.
- * @throws StaffFileError with every problem at once
+ * @throws UnusableFile with every problem at once, which never shows a token
  */
 export function loadStaffFile(file: string): readonly StaffEntry[] {
-  const read = staffFile.safeParse(readYaml(file));
-  if (!read.success) {
-    throw new StaffFileError(
-      file,
-      read.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`),
-    );
-  }
+  const read = staffFile.safeParse(readYaml(file), PLAINLY);
+  if (!read.success) throw new UnusableFile('staff', file, placed(read.error));
   const problems = [...repeated(read.data, 'id'), ...repeated(read.data, 'token')];
-  if (problems.length > 0) throw new StaffFileError(file, problems);
+  if (problems.length > 0) throw new UnusableFile('staff', file, problems);
   return read.data;
 }
 
 function readYaml(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new StaffFileError(file, [error instanceof Error ? error.message : String(error)]);
-  }
+  const text = readText('staff', file);
   try {
     return parse(text);
   } catch (error) {
     // The parser's own message quotes the line, and with it the token that stands there.
     const where = error instanceof YAMLParseError ? ` (${error.code}, line ${error.linePos?.[0].line ?? '?'})` : '';
-    throw new StaffFileError(file, [`is neither YAML nor JSON${where}`]);
+    throw new UnusableFile('staff', file, [`is neither YAML nor JSON${where}`]);
   }
 }
 

@@ -57,17 +57,8 @@ export interface Policy {
   readonly tiers: Readonly<Record<Tier, TierPolicy>>;
 }
 
-/** What is wrong with a policy, every problem with the place it stands in; empty when it may be used. */
-export function policyProblems(policy: Policy): string[] {
-  const problems: string[] = [];
-  if (policy.version.trim() === '') problems.push('version: must not be empty');
-  for (const tier of TIERS) {
-    problems.push(...tierProblems(policy.tiers[tier]).map((problem) => `tiers.${tier}.${problem}`));
-  }
-  return problems;
-}
-
-function tierProblems(tier: TierPolicy): string[] {
+/** What is wrong with the rules of a tier, every problem with the place it stands in; empty when they may be used. */
+export function tierProblems(tier: TierPolicy): string[] {
   const problems: string[] = [];
   for (const name of LADDERS) {
     problems.push(...ladderProblems(tier.ladders[name]).map((problem) => `ladders.${name}: ${problem}`));

@@ -1,7 +1,7 @@
 import { areaStepsProblems } from './area.js';
 import { type CaseNumber, isCaseNumber } from './case-number.js';
 import { type DraftRevision, isStaffId, type OpeningKind, type Stamp } from './command.js';
-import { policyProblems, RUN_KINDS, type RunKind, type Tier, type TierPolicy, TIERS } from './policy.js';
+import { tierProblems, RUN_KINDS, type RunKind, type Tier, type TierPolicy, TIERS } from './policy.js';
 import { isDigest } from './revision.js';
 
 /** The report that opens a case: what the workflow is started with. Content stays in PostgreSQL, bound by the digest. */
@@ -35,8 +35,8 @@ export function isReportCommand(value: unknown): value is ReportCommand {
       (report.reissueOf === null || isCaseNumber(report.reissueOf)) &&
       TIERS.includes(report.tier) &&
       RUN_KINDS.includes(report.runKind) &&
-      policyProblems({ version: report.policyVersion, tiers: { amber: report.policy, missing: report.policy } })
-        .length === 0 &&
+      report.policyVersion.trim() !== '' &&
+      tierProblems(report.policy).length === 0 &&
       Number.isSafeInteger(report.revision.number) &&
       isDigest(report.revision.digest) &&
       Array.isArray(report.revision.languagesMissing) &&

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DEFAULT_RADIUS_KM } from '../domain/area.js';
-import { LADDERS, type Policy, policyProblems, TIERS } from '../domain/policy.js';
+import { LADDERS, type Policy, type TierPolicy, tierProblems, TIERS } from '../domain/policy.js';
 import type { LocalText } from '../domain/report.js';
 import { isCriterion, isStaffId } from '../domain/command.js';
 import { parseDuration } from '../domain/time.js';
 import type { Bounds } from './bounds.js';
+import { placed, PLAINLY, readText, UnusableFile } from '../settings-file.js';
 import { isTelephone } from './telephone.js';
 
 /** How a person is reached. */
@@ -31,18 +31,6 @@ export interface PolicyFile {
   readonly people: Readonly<Record<string, Ways>>;
   /** What the criteria of the tiers say to the supervisor who answers them, by id. */
   readonly criteria: Readonly<Record<string, LocalText>>;
-}
-
-/** The policy file cannot be used; `problems` lists everything that is wrong with it. */
-class PolicyFileError extends Error {
-  override readonly name = 'PolicyFileError';
-
-  constructor(
-    readonly file: string,
-    readonly problems: readonly string[],
-  ) {
-    super(`the policy file ${file} cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-  }
 }
 
 const duration = z.string().transform((text, context) => {
@@ -105,8 +93,14 @@ const bounds = z
   .strictObject({ south: latitude, west: longitude, north: latitude, east: longitude })
   .refine(({ south, north }) => south < north, 'the south must be south of the north');
 
+const people = z.record(staffId, z.strictObject({ mail: z.email().optional(), webhook: z.url().optional() }));
+const criteria = z.record(criterion, localText);
+
 const policyFile = z.strictObject({
-  version: z.union([z.string(), z.date().transform((date) => date.toISOString().slice(0, 10))]),
+  version: z.union([
+    z.string().trim().min(1, 'must not be empty'),
+    z.date().transform((date) => date.toISOString().slice(0, 10)),
+  ]),
   authority: z.strictObject({
     name: localText,
     telephone: z
@@ -124,57 +118,71 @@ const policyFile = z.strictObject({
       bounds: bounds.optional(),
     }),
   ),
-  people: z.record(staffId, z.strictObject({ mail: z.email().optional(), webhook: z.url().optional() })),
-  criteria: z.record(criterion, localText),
+  people,
+  criteria,
   tiers: z.strictObject({ amber: tier, missing: tier }),
 });
 
+/** What the rules are about. A part that cannot be read is left out: what is wrong with it does not hide what is wrong with another. */
+const readable = z
+  .object({
+    people: people.optional().catch(undefined),
+    criteria: criteria.optional().catch(undefined),
+    tiers: z.object({ amber: tier.optional().catch(undefined), missing: tier.optional().catch(undefined) }).catch({}),
+  })
+  .catch({ tiers: {} });
+
 /**
  * Reads and checks a policy file.
- * @throws PolicyFileError with every problem at once, when it is not there, is no YAML, or breaks a rule
+ * @throws UnusableFile with every problem at once, when it is not there, is no YAML, or breaks a rule
  */
 export function loadPolicyFile(file: string): PolicyFile {
+  const text = readText('policy', file);
   let yaml: unknown;
   try {
-    yaml = parse(readFileSync(file, 'utf8'), { merge: true });
+    yaml = parse(text, { merge: true });
   } catch (error) {
-    throw new PolicyFileError(file, [error instanceof Error ? error.message : String(error)]);
+    throw new UnusableFile('policy', file, [error instanceof Error ? error.message : String(error)]);
   }
-  const read = policyFile.safeParse(yaml);
-  if (!read.success) {
-    throw new PolicyFileError(
-      file,
-      read.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`),
-    );
-  }
-  const { version, tiers, authority, jurisdictions, people, criteria } = read.data;
-  const policy: Policy = { version, tiers };
-  const problems = [...policyProblems(policy), ...unreachable(policy, people), ...unworded(policy, criteria)];
-  if (problems.length > 0) throw new PolicyFileError(file, problems);
-  return { policy, authority, jurisdictions, people, criteria };
+  const read = policyFile.safeParse(yaml, PLAINLY);
+  const problems = [...(read.success ? [] : placed(read.error)), ...brokenRules(readable.parse(yaml))];
+  if (!read.success || problems.length > 0) throw new UnusableFile('policy', file, problems);
+  const { version, tiers, ...rest } = read.data;
+  return { policy: { version, tiers }, ...rest };
+}
+
+function brokenRules({ people, criteria, tiers }: z.output<typeof readable>): string[] {
+  const ofTiers = TIERS.flatMap((name) => {
+    const rules = tiers[name];
+    if (!rules) return [];
+    return [...tierProblems(rules), ...unworded(rules, criteria)].map((problem) => `tiers.${name}.${problem}`);
+  });
+  return [
+    ...ofTiers,
+    ...unreachable(
+      Object.values(tiers).filter((rules) => rules !== undefined),
+      people,
+    ),
+  ];
 }
 
 /** A criterion that has no words cannot be answered. */
-function unworded(policy: Policy, criteria: PolicyFile['criteria']): string[] {
-  return TIERS.flatMap((name) =>
-    policy.tiers[name].criteria
-      .filter((id) => criteria[id] === undefined)
-      .map((id) => `tiers.${name}.criteria: ${id} stands in no entry of criteria`),
-  );
+function unworded({ criteria: ids }: TierPolicy, criteria: PolicyFile['criteria'] | undefined): string[] {
+  if (!criteria) return [];
+  return ids
+    .filter((id) => criteria[id] === undefined)
+    .map((id) => `criteria: ${id} stands in no entry of criteria: give it its words there`);
 }
 
 /** A rung that names somebody who cannot be reached is a rung that fails when it is needed. */
-function unreachable(policy: Policy, people: Readonly<Record<string, Ways>>): string[] {
-  const problems = TIERS.flatMap((name) =>
-    LADDERS.flatMap((ladderName) =>
-      policy.tiers[name].ladders[ladderName].rungs.flatMap((rung) =>
-        rung.people
-          .filter((person) => !people[person]?.mail && !people[person]?.webhook)
-          .map((person) => `people.${person}: is on a ladder and has no way to be reached`),
-      ),
-    ),
+function unreachable(tiers: readonly TierPolicy[], people: PolicyFile['people'] | undefined): string[] {
+  if (!people) return [];
+  const onLadders = tiers.flatMap(({ ladders }) =>
+    LADDERS.flatMap((name) => ladders[name].rungs.flatMap((rung) => rung.people)),
   );
-  return [...new Set(problems)];
+  return [...new Set(onLadders)]
+    .filter((person) => !people[person]?.mail && !people[person]?.webhook)
+    .map((person) => `people.${person}: is on a ladder and has no way to be reached: give a mail address or a webhook`);
 }
 
 function isTimeZone(name: string): boolean {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
-import { type PublicSiteConfig, readPublicSiteConfig } from '../config.js';
+import { type PublicSiteConfig, readPublicSiteConfig, settingsOrExit } from '../config.js';
 import { SECOND } from '../domain/time.js';
 import { stopAsked } from '../stop-asked.js';
 import { createPool } from '../store/pool.js';
@@ -33,7 +33,7 @@ async function main(config: PublicSiteConfig, logger: Logger): Promise<void> {
   }
 }
 
-const config = readPublicSiteConfig();
+const config = settingsOrExit(readPublicSiteConfig);
 const logger = pino({ name: 'public-site', level: config.logLevel });
 await main(config, logger).catch((error: unknown) => {
   logger.fatal({ reason: error instanceof Error ? error.message : 'unknown' }, 'the public site stopped');

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { readMigrationConfig } from '../config.js';
+import { readMigrationConfig, settingsOrExit } from '../config.js';
 import { MIGRATIONS } from './migrations-folder.js';
 import { scramVerifier } from './scram-verifier.js';
 
@@ -52,5 +52,5 @@ async function grantPublic(client: pg.Client, publicUrl: URL): Promise<void> {
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  await migrate({ ...readMigrationConfig(), log: console.log });
+  await migrate({ ...settingsOrExit(readMigrationConfig), log: console.log });
 }

@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { readTemporalConfig } from '../config.js';
+import { readTemporalConfig, settingsOrExit } from '../config.js';
 import type { TemporalAddress } from './client.js';
 import { registerSearchAttributes } from './search-attributes.js';
 
@@ -14,4 +14,4 @@ async function main({ address, namespace }: TemporalAddress): Promise<void> {
   }
 }
 
-await main(readTemporalConfig());
+await main(settingsOrExit(readTemporalConfig));

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loadStaffFile, StaffFileError } from '../../src/api/staff-file.js';
+import { loadStaffFile } from '../../src/api/staff-file.js';
+import { UnusableFile } from '../../src/settings-file.js';
 
 let folder: string;
 
@@ -20,11 +21,11 @@ function load(text: string): ReturnType<typeof loadStaffFile> {
   return loadStaffFile(file);
 }
 
-function refusalOf(text: string): StaffFileError {
+function refusalOf(text: string): UnusableFile {
   try {
     load(text);
   } catch (error) {
-    if (error instanceof StaffFileError) return error;
+    if (error instanceof UnusableFile) return error;
   }
   throw new Error('the file was taken');
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createChannelActivities } from '../../src/activities/channel-activities.js';
@@ -70,7 +71,7 @@ test('credentials for Meta itself are never taken for the simulator’s', () => 
   const environment = {
     TEMPORAL_ADDRESS: 'localhost:7233',
     MAFQOOD_DATABASE_URL: 'postgres://localhost/mafqood',
-    MAFQOOD_POLICY_FILE: 'policy.yaml',
+    MAFQOOD_POLICY_FILE: fileURLToPath(new URL('../../config/policy.yaml', import.meta.url)),
     MAFQOOD_PUBLIC_URL: 'https://alerts.example',
     MAFQOOD_STAFF_URL: 'https://staff.example',
     META_PAGE_ID: '1',

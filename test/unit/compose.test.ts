@@ -1,6 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import {
@@ -70,17 +71,35 @@ const serviceOf = (name: string): (typeof services)[string] => {
 const environmentOf = (name: string): Record<string, string> =>
   Object.fromEntries(Object.entries(serviceOf(name).environment).map(([key, value]) => [key, String(value)]));
 
+const STAFF_FILE = join(mkdtempSync(join(tmpdir(), 'mafqood-test-')), 'staff.json');
+writeFileSync(STAFF_FILE, JSON.stringify([{ token: 'f'.repeat(32), id: 'one', name: 'One', role: 'operator' }]));
+afterAll(() => rmSync(dirname(STAFF_FILE), { recursive: true, force: true }));
+
+/** The environment of a service, with the files that it finds in its container where they are on this machine. */
+const onThisMachine = (name: string): Record<string, string> => {
+  const mounts = new Map(
+    serviceOf(name).volumes.map((volume) => {
+      const [from = '', to = ''] = volume.split(':');
+      return [to, join(ROOT, from)] as const;
+    }),
+  );
+  for (const secret of serviceOf(name).secrets) mounts.set(`/run/secrets/${secret}`, STAFF_FILE);
+  return Object.fromEntries(
+    Object.entries(environmentOf(name)).map(([key, value]) => [key, mounts.get(value) ?? value]),
+  );
+};
+
 describe('the compose file', () => {
   test('gives every process all that it takes from its environment', () => {
-    expect(readWorkerConfig(environmentOf('worker')).meta).toMatchObject({
+    expect(readWorkerConfig(onThisMachine('worker')).meta).toMatchObject({
       graphUrl: 'http://simulator:8402',
       audience: 'simulator',
     });
-    expect(readStaffApiConfig(environmentOf('staff-api'))).toMatchObject({ host: '0.0.0.0', port: 8400 });
+    expect(readStaffApiConfig(onThisMachine('staff-api'))).toMatchObject({ host: '0.0.0.0', port: 8400 });
     expect(readPublicSiteConfig(environmentOf('public-site'))).toMatchObject({ host: '0.0.0.0', port: 8401 });
     // The links in posts lead to the page that the public site says it is.
     const { publicUrl } = readPublicSiteConfig(environmentOf('public-site'));
-    expect(readStaffApiConfig(environmentOf('staff-api')).publicUrl).toBe(publicUrl);
+    expect(readStaffApiConfig(onThisMachine('staff-api')).publicUrl).toBe(publicUrl);
     readMigrationConfig(environmentOf('migrate'));
     readTemporalConfig(environmentOf('register-search-attributes'));
   });
