@@ -102,7 +102,7 @@ export class BareCases implements Side {
       caseNumber,
       revision: 1,
       digest: '0'.repeat(64),
-      runKind: 'exercise',
+      runKind: 'actual',
       text: posts[channel].text.replaceAll(this.example.caseNumber, caseNumber),
       altText: posts[channel].altText,
       imageUrl: `http://127.0.0.1:${port}/${channel}.jpg`,

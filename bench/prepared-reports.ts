@@ -64,7 +64,11 @@ export class PreparedReports {
 
   async #render(): Promise<NewReport> {
     const { policy, jurisdictions } = this.#policyFile;
-    const report = reportSchema({ policy, jurisdictions, now: Date.now }).parse(exampleReport());
+    // An exercise asks for the quota first, which the bare workflow does not.
+    const report = reportSchema({ policy, jurisdictions, now: Date.now }).parse({
+      ...(exampleReport() as object),
+      runKind: 'actual',
+    });
     const photo = await intakePhoto(readFileSync(EXAMPLE_PHOTO));
     const caller = { id: 'operator-1', role: 'operator' } as const;
     return renderOpening(

@@ -3,6 +3,7 @@ import { ActivityCancelledError, ActivityNotFoundError } from '@temporalio/clien
 import type { CaseNumber } from '../domain/case-number.js';
 import type { RunKind } from '../domain/policy.js';
 import type { ChannelObject, StepOutcome } from '../domain/publication.js';
+import type { PostNeed } from '../domain/quota.js';
 import type { ChannelName, Sha256 } from '../domain/revision.js';
 import {
   type AlertChannel,
@@ -33,6 +34,11 @@ export interface StepTarget {
   readonly object: ChannelObject;
 }
 
+/** The object to publish, and what it is needed for where all cases share a quota. */
+export interface PublishTarget extends StepTarget {
+  readonly need?: PostNeed;
+}
+
 /** The object to edit, and the revision it is to show afterwards. */
 export interface UpdateTarget extends StepTarget {
   readonly revision: number;
@@ -52,7 +58,7 @@ export interface ChannelActivities {
   /** Makes an object nobody can see. Retries by itself; refusals that a person must mend are returned. */
   readonly stageAlert: (target: StageTarget) => Promise<StepOutcome>;
   /** Makes the staged object public: at most one call that cannot be undone, and its outcome. */
-  readonly publishAlert: (target: StepTarget) => Promise<StepOutcome>;
+  readonly publishAlert: (target: PublishTarget) => Promise<StepOutcome>;
   /** Makes a live object show another revision, where only its text differs. The same text again changes nothing, so it retries by itself. */
   readonly updateAlert: (target: UpdateTarget) => Promise<StepOutcome>;
   /** Looks at this very object. Retries by itself. */
@@ -109,7 +115,8 @@ export function createChannelActivities({ channels, content, audience }: Channel
         const run = stepRun();
         const alert = target.object.postsAnew ? await contentToPost(target) : undefined;
         await refuseUnlessItCounts();
-        const post = await channelFor(target).publish(placed(target), run, alert);
+        const { need = 'urgent' } = target;
+        const post = await channelFor(target).publish({ ...placed(target), need }, run, alert);
         return post === 'absent' ? { result: 'absent' } : live(post);
       });
     },

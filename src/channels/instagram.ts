@@ -11,6 +11,7 @@ import { refuseUnlessActual } from './audience.js';
 import type { GraphClient } from './graph-client.js';
 import { classifyContainerError, isAbsent } from './graph-errors.js';
 import { type InstagramMedia, instagramFeed } from './instagram-feed.js';
+import { refuseReserved } from './instagram-quota.js';
 import { findByMarker } from './marked-post.js';
 import { pause } from './pause.js';
 import { retryAbsence } from './retry-absence.js';
@@ -102,8 +103,9 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
      * Never answers `absent`. A container that has been published already is refused in words that differ and mislead (not found,
      * expired, too early); all of them count as unknown, and the look that follows tells by status and marker what is there.
      */
-    async publish({ object, runKind }, run) {
+    async publish({ object, runKind, need = 'urgent' }, run) {
       refuseUnlessActual(audience, runKind);
+      await refuseReserved(graph, igUserId, need, run);
       try {
         const media = await graph.irreversible(
           {

@@ -1,6 +1,7 @@
 import type { CaseNumber } from '../domain/case-number.js';
 import type { RunKind } from '../domain/policy.js';
 import type { ChannelObject, Reach, StagedObject } from '../domain/publication.js';
+import type { PostNeed } from '../domain/quota.js';
 import type { ChannelName, Sha256 } from '../domain/revision.js';
 import type { Instant } from '../domain/time.js';
 
@@ -26,6 +27,12 @@ export interface PlacedObject {
   readonly caseNumber: CaseNumber;
   readonly runKind: RunKind;
   readonly object: ChannelObject;
+}
+
+/** An object that is to go out, and what for: where all cases share a quota, not every post may take the last of it. */
+export interface ObjectToPublish extends PlacedObject {
+  /** `urgent` when it is left out. */
+  readonly need?: PostNeed;
 }
 
 /** What a step has from the activity that runs it. */
@@ -57,7 +64,7 @@ export interface AlertChannel {
    * Makes the staged object public: flips it by its id, or posts it anew where it says so. `absent` when the channel knows no such object.
    * @param content what it shows; given for an object that is posted anew
    */
-  publish(placed: PlacedObject, run: StepRun, content?: AlertContent): Promise<LivePost | 'absent'>;
+  publish(placed: ObjectToPublish, run: StepRun, content?: AlertContent): Promise<LivePost | 'absent'>;
   /**
    * Makes the live object show another text. `notEditable` where the channel has no such thing.
    * The same call again changes nothing.

@@ -9,6 +9,7 @@ import {
 import type { ChannelActivities } from '../activities/channel-activities.js';
 import { type CaseState, isClosed, radiusKm, wanted } from '../domain/case.js';
 import { isOvertaken, type Step, type StepOutcome } from '../domain/publication.js';
+import { postNeed } from '../domain/quota.js';
 import type { ChannelName } from '../domain/revision.js';
 import type { RunningCase } from './running-case.js';
 import { TASK_QUEUES } from './task-queues.js';
@@ -105,7 +106,7 @@ function execute(state: CaseState, channel: ChannelName, step: Step): Promise<St
   const target = { channel, caseNumber, runKind, object };
   switch (kind) {
     case 'publish':
-      return publishAlert.executeWithOptions({ summary }, [target]);
+      return publishAlert.executeWithOptions({ summary }, [{ ...target, need: postNeed(state, channel) }]);
     case 'update':
       return updateAlert.executeWithOptions({ summary }, [{ ...target, revision, digest }]);
     case 'look':

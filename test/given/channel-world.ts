@@ -1,4 +1,5 @@
 import type { ChannelObject, Step, StepOutcome } from '../../src/domain/publication.js';
+import type { PostNeed } from '../../src/domain/quota.js';
 import type { ChannelName } from '../../src/domain/revision.js';
 import { HOUR, type Instant } from '../../src/domain/time.js';
 
@@ -46,6 +47,8 @@ interface Thing {
  */
 export class ChannelWorld {
   readonly things: Thing[] = [];
+  /** What each post was said to be needed for, where it is sent. */
+  readonly needs: (PostNeed | undefined)[] = [];
   /** Whether publishing makes a post of its own each time, as on a Page that is not flipped on. */
   postsAnew = false;
   /** The most posts that were ever public at once. */

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createGraphClient } from '../../src/channels/graph-client.js';
 import { createInstagramChannel } from '../../src/channels/instagram.js';
 import { marker } from '../../src/domain/case-number.js';
+import type { PostNeed } from '../../src/domain/quota.js';
 import { HOUR } from '../../src/domain/time.js';
 import type { AlertChannel, PlacedObject } from '../../src/ports/alert-channel.js';
 import {
@@ -182,6 +183,77 @@ describe('publishing once', () => {
     expect(await failureOf(instagram.publish(container, tooLate))).toMatchObject({ kind: 'notSent' });
     expect(await failureOf(instagram.expire(live, tooLate))).toMatchObject({ kind: 'notSent' });
     expect(await meta.caller.effects()).toEqual(before);
+  });
+});
+
+describe('the daily quota', () => {
+  const QUOTA = 10;
+  let small: Meta;
+  let channel: AlertChannel;
+
+  beforeEach(async () => {
+    small = await startMeta({ dailyQuota: QUOTA, timeoutMs: 2_000 });
+    channel = createInstagramChannel({ graph: small.graph, igUserId: small.caller.account, audience: 'simulator' });
+  });
+  afterEach(() => small.close());
+
+  async function toPublish(revision: number): Promise<PlacedObject> {
+    const { id } = await small.caller.container(images.jpeg, anAlert(images.jpeg, { revision }).text);
+    return placed(id, { revision });
+  }
+
+  /** Publishes until it is refused; how many went out, and with which failure it ended. */
+  async function publishAll(need: PostNeed): Promise<{ out: number; ended: unknown }> {
+    for (let out = 0; ; out += 1) {
+      const failure = await channel.publish({ ...(await toPublish(out + 1)), need }, aRun()).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (failure) return { out, ended: failure };
+    }
+  }
+
+  test('an exercise leaves half of it, the first post of a missing alert a fifth, and what is urgent takes the last; each is told so', async () => {
+    const reserved = { kind: 'refused', code: 'quota/reserved' };
+    expect(await publishAll('drill')).toMatchObject({ out: 5, ended: reserved });
+    expect(await publishAll('routine')).toMatchObject({ out: 3, ended: reserved });
+    expect(await publishAll('urgent')).toMatchObject({ out: 2, ended: { kind: 'refused', code: 'meta/9/2207042' } });
+  });
+
+  test('a removal never waits for it, and what is held goes out once there is room again', async () => {
+    const first = await toPublish(1);
+    const { postId } = livePost(await channel.publish(first, aRun()));
+    await small.caller.fault({ endpoint: 'instagram.limit', fault: 'quotaReached' });
+    const held = await toPublish(2);
+    expect(await failureOf(channel.publish({ ...held, need: 'routine' }, aRun()))).toMatchObject({ kind: 'refused' });
+    expect(await channel.expire(flipped(first, postId), aRun())).toBe('removed');
+    expect(livePost(await channel.publish({ ...held, need: 'routine' }, aRun())).postId).not.toBeNull();
+  });
+
+  test('what is urgent asks nothing before it goes out: it takes one call', async () => {
+    const urgent = await toPublish(1);
+    const before = (await small.caller.calls()).length;
+    await channel.publish({ ...urgent, need: 'urgent' }, aRun());
+    expect((await small.caller.calls()).slice(before)).toHaveLength(1);
+  });
+
+  test.each([
+    ['answers with an error', { fault: 'fail', code: 10 }],
+    ['does not answer', { fault: 'slow', ms: 3_000 }],
+  ])('a limit that %s keeps no alert from going out', async (_how, fault) => {
+    await small.caller.fault({ endpoint: 'instagram.limit', ...fault });
+    const began = Date.now();
+    const sent = await channel.publish({ ...(await toPublish(1)), need: 'routine' }, aRun());
+    expect(livePost(sent).postId).not.toBeNull();
+    expect(Date.now() - began).toBeLessThan(2_500);
+  });
+
+  test('a limit that is throttled is not followed by another call', async () => {
+    const container = await toPublish(1);
+    await small.caller.fault({ endpoint: 'instagram.limit', fault: 'throttled', minutes: 2 });
+    const failure = await failureOf(channel.publish({ ...container, need: 'routine' }, aRun()));
+    expect(failure).toMatchObject({ kind: 'throttled', retryAfterMs: 120_000 });
+    expect(await small.caller.list(`${small.caller.account}/media`)).toEqual([]);
   });
 });
 

@@ -149,6 +149,19 @@ describe('an amendment', () => {
     });
   });
 
+  it('may take the last post of a quota that the first post of a missing alert has to leave', async () => {
+    await run(async (theCase) => {
+      await theCase.report({ tier: 'missing', runKind: 'actual' });
+      await theCase.signal('approve', { ...supervisor, digest: DIGEST, criteria: ALL_MET });
+      await theCase.until(() => theCase.view?.liveChannels.length === 2);
+      await theCase.signal('amend', { ...operator, revision: revisionTwo });
+      await theCase.until(() => theCase.view?.amendment?.number === 2);
+      await theCase.signal('approveAmendment', { ...another, digest: OTHER_DIGEST });
+      await theCase.until(() => theCase.worlds.instagram.public.some(({ revision }) => revision === 2));
+      expect(theCase.worlds.instagram.needs).toEqual(['routine', 'urgent']);
+    });
+  });
+
   it('that nobody decides on climbs the ladder; rejected it changes nothing and its author is told', async () => {
     await run(async (theCase) => {
       await live(theCase);

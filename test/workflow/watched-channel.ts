@@ -52,6 +52,7 @@ export function watchedChannel(world: ChannelWorld, told: Told): AlertChannel {
       return { object: outcome.object, reach: outcome.reach };
     },
     async publish(placed, run) {
+      world.needs.push(placed.need);
       const outcome = await take('publish', run, placed);
       return outcome.result === 'absent' ? 'absent' : post(outcome);
     },
