@@ -12,6 +12,7 @@ import {
   ChannelFailure,
   type LivePost,
   type PlacedObject,
+  RemovalRefused,
   type StepRun,
 } from '../ports/alert-channel.js';
 import { ContentMismatch, type ContentStore } from '../ports/content-store.js';
@@ -184,7 +185,9 @@ export async function irreversible(step: () => Promise<StepOutcome>): Promise<St
       case 'throttled':
         return { result: 'throttled', code, retryAfterMs };
       case 'refused':
-        return { result: 'refused', code };
+        return error instanceof RemovalRefused && error.commentsClosed
+          ? { result: 'refused', code, commentsClosed: true }
+          : { result: 'refused', code };
       case 'notSent':
         return { result: 'notSent' };
       case 'unknown':

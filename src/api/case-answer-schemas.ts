@@ -85,7 +85,17 @@ const publication = z.strictObject({
     } satisfies Shape<PublicationView['there'][number]>),
   ),
   inFlight: z.string().nullable().meta({ description: 'The step that is being taken.' }),
-  hold: z.looseObject({ cause: z.string(), code: z.string(), until: zonedTimeSchema }).nullable(),
+  hold: z
+    .looseObject({
+      cause: z.string(),
+      code: z.string(),
+      until: zonedTimeSchema,
+      commentsClosed: z
+        .literal(true)
+        .optional()
+        .meta({ description: 'A post that the channel does not let be removed is closed to comments.' }),
+    })
+    .nullable(),
   reach: z
     .looseObject({ askedRadiusKm: z.number(), deliveredCountries: z.array(z.string()) })
     .nullable()

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PostNeed } from '../domain/quota.js';
 import { type Milliseconds, SECOND } from '../domain/time.js';
 import { ChannelFailure, type StepRun } from '../ports/alert-channel.js';
+import { briefly } from './briefly.js';
 import type { GraphClient } from './graph-client.js';
 
 /** The share of a day's posts that is left for what is needed more. */
@@ -38,20 +39,13 @@ async function usage(
   signal: AbortSignal,
 ): Promise<{ used: number; total: number } | undefined> {
   const parameters = { fields: 'quota_usage,config' };
-  const path = [igUserId, 'content_publishing_limit'];
-  const enough = new AbortController();
-  const stop = (): void => enough.abort();
-  const timer = setTimeout(stop, ANSWERS_WITHIN);
-  signal.addEventListener('abort', stop, { once: true });
+  const call = { method: 'GET', path: [igUserId, 'content_publishing_limit'], parameters, answer: limit } as const;
   try {
-    const { data } = await graph.harmless({ method: 'GET', path, parameters, answer: limit }, enough.signal);
+    const { data } = await briefly(ANSWERS_WITHIN, signal, (brief) => graph.harmless(call, brief));
     return { used: data[0].quota_usage, total: data[0].config.quota_total };
   } catch (error) {
     // Calling on would prolong the throttle.
     if (error instanceof ChannelFailure && error.kind === 'throttled') throw error;
     return undefined;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
   }
 }

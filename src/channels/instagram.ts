@@ -5,9 +5,11 @@ import {
   type Audience,
   ChannelFailure,
   type PlacedObject,
+  RemovalRefused,
   type StepRun,
 } from '../ports/alert-channel.js';
 import { refuseUnlessActual } from './audience.js';
+import { briefly } from './briefly.js';
 import type { GraphClient } from './graph-client.js';
 import { classifyContainerError, isAbsent } from './graph-errors.js';
 import { type InstagramMedia, instagramFeed } from './instagram-feed.js';
@@ -25,6 +27,9 @@ export interface InstagramOptions {
 const CONTAINER_LIFE: Milliseconds = 24 * HOUR;
 const FIRST_POLL_AFTER: Milliseconds = 250;
 const SLOWEST_POLL: Milliseconds = 2 * SECOND;
+
+/** The removal has its outcome already, and its next attempt does not wait for this. */
+const COMMENTS_CLOSED_WITHIN: Milliseconds = 2 * SECOND;
 
 const TOO_EARLY = 'meta/9007/2207027';
 
@@ -73,11 +78,24 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
     }
   }
 
+  /** As much as can be done about a post that stays up. Done again with each attempt: the same call again changes nothing. */
+  async function closeComments(mediaId: string, { signal }: StepRun): Promise<boolean> {
+    const parameters = { comment_enabled: false };
+    const call = { method: 'POST', path: [mediaId], parameters, answer: done } as const;
+    return briefly(COMMENTS_CLOSED_WITHIN, signal, (brief) => graph.harmless(call, brief)).then(
+      () => true,
+      () => false,
+    );
+  }
+
   async function deleteMedia(mediaId: string, placed: PlacedObject, run: StepRun): Promise<'removed' | 'absent'> {
     try {
       await graph.irreversible({ method: 'DELETE', path: [mediaId], answer: done }, run);
       return 'removed';
     } catch (error) {
+      if (error instanceof ChannelFailure && error.kind === 'refused') {
+        throw new RemovalRefused(error.code, await closeComments(mediaId, run));
+      }
       if (!isAbsent(error)) throw error;
       // Untrue for a moment after a flip, and the age of the container does not tell how old the media is: the feed has to agree.
       const media = await find(placed, run);

@@ -10,8 +10,14 @@ export function timelineLine({ seq, at, type, fields }: Entry): string {
   const time = /T(.{12})/.exec(at)?.[1] ?? at;
   const what = type.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const step = fields.step as { kind?: string } | undefined;
+  const hold = fields.hold as { code?: string; commentsClosed?: true } | undefined;
   const who = fields.actor ?? fields.by;
-  const told = [...(step?.kind === undefined ? [] : [step.kind]), ...TOLD.flatMap((name) => shown(fields[name]))];
+  const told = [
+    ...shown(step?.kind),
+    ...TOLD.flatMap((name) => shown(fields[name])),
+    ...shown(hold?.code),
+    ...(hold?.commentsClosed ? ['comments closed'] : []),
+  ];
   const by = typeof who === 'string' ? ` by ${who}` : '';
   return `${String(seq).padStart(4)}  ${time}  ${what.padEnd(18)} ${told.join(', ')}${by}`.trimEnd();
 }

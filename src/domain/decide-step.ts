@@ -75,8 +75,13 @@ export function decideStep(
       const until = now + Math.max(outcome.retryAfterMs, backOff(THROTTLED, publication));
       return [{ type: 'stepHeld', channel, step, hold: { cause: 'throttled', code: outcome.code, until }, at: now }];
     }
-    case 'refused':
-      return held('refused', outcome.code, REFUSED);
+    case 'refused': {
+      const refused = hold('refused', outcome.code, REFUSED);
+      const { commentsClosed } = outcome;
+      return [
+        { type: 'stepHeld', channel, step, hold: commentsClosed ? { ...refused, commentsClosed } : refused, at: now },
+      ];
+    }
     case 'staged':
       return [{ type: 'alertStaged', channel, step, object: outcome.object, reach: outcome.reach, at: now }];
     default:

@@ -50,6 +50,8 @@ export interface Hold {
   /** A stable code, `meta/190`; never a message. */
   readonly code: string;
   readonly until: Instant;
+  /** Said of a post that may not be removed: nobody can comment on it any more. */
+  readonly commentsClosed?: true;
 }
 
 /** A step on a channel. At most one is in flight on a channel at a time. */
@@ -95,7 +97,7 @@ export type StepOutcome =
   /** Nothing to remove was seen, but a flip that was sent may still take effect. */
   | { readonly result: 'notSeen' }
   | { readonly result: 'throttled'; readonly code: string; readonly retryAfterMs: number }
-  | { readonly result: 'refused'; readonly code: string }
+  | { readonly result: 'refused'; readonly code: string; readonly commentsClosed?: true }
   | { readonly result: 'unknown'; readonly code: string }
   /** The step was called off before it was sent. */
   | { readonly result: 'notSent' };

@@ -77,7 +77,7 @@ export interface AlertChannel {
   look(placed: PlacedObject, run: StepRun): Promise<LivePost | 'notLive' | 'absent'>;
   /**
    * Removes the object, whether it is staged or live. `notSeen` when nothing of it can be seen, but a flip that was sent may still
-   * surface it until it lapses.
+   * surface it until it lapses. What may not be removed is closed to comments, where the channel lets itself be told so.
    */
   expire(placed: PlacedObject, run: StepRun): Promise<'removed' | 'absent' | 'notSeen'>;
 }
@@ -99,5 +99,16 @@ export class ChannelFailure extends Error {
     readonly retryAfterMs = 0,
   ) {
     super(`${kind}: ${code}`);
+  }
+}
+
+/** The channel does not let a post be removed. */
+export class RemovalRefused extends ChannelFailure {
+  /** @param commentsClosed whether nobody can comment on it any more, for as long as it stays */
+  constructor(
+    code: string,
+    readonly commentsClosed: boolean,
+  ) {
+    super('refused', code);
   }
 }

@@ -56,7 +56,8 @@ function detailsOf(state: CaseState): string {
       const { objects, inFlight, hold } = state.publications[channel];
       const there =
         objects.map((object) => `${object.state} \`${object.postId ?? object.id}\``).join(', ') || 'nothing';
-      const waits = hold ? `${hold.cause} (${hold.code}) until ${time(hold.until)}` : '';
+      const closed = hold?.commentsClosed ? ', comments closed' : '';
+      const waits = hold ? `${hold.cause} (${hold.code}${closed}) until ${time(hold.until)}` : '';
       return `| ${channel} | ${there} | ${inFlight?.kind ?? ''} | ${waits} |`;
     }),
   ].join('\n');

@@ -411,6 +411,51 @@ describe('removing', () => {
     });
   });
 
+  describe('of a post that Instagram does not let be removed', () => {
+    const refusal = { endpoint: 'instagram.deleteMedia', fault: 'fail', code: 100, subcode: 2207085, count: 10 };
+
+    async function commentsAreOpen({ object }: PlacedObject): Promise<unknown> {
+      const { body } = await meta.caller.call('GET', String(object.postId), { fields: 'is_comment_enabled' });
+      return body.is_comment_enabled;
+    }
+
+    test('closes its comments, once, says so, and goes on being refused until it is let', async () => {
+      const live = await published();
+      expect(await commentsAreOpen(live)).toBe(true);
+      await meta.caller.fault(refusal);
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        const refused = { kind: 'refused', code: 'meta/100/2207085', commentsClosed: true };
+        expect(await failureOf(instagram.expire(live, aRun()))).toMatchObject(refused);
+      }
+      expect(await commentsAreOpen(live)).toBe(false);
+      expect(await countOf('media.comments')).toBe(1);
+      await meta.caller.control('DELETE', 'faults');
+      expect(await instagram.expire(live, aRun())).toBe('removed');
+    });
+
+    test.each([
+      ['are refused to be closed', { fault: 'fail', code: 10 }],
+      ['are closed, and nobody answers', { fault: 'slow', ms: 60_000 }],
+    ])('says no more than that it is refused when its comments %s, and soon', async (_how, fault) => {
+      const live = await published();
+      await meta.caller.fault(refusal);
+      await meta.caller.fault({ endpoint: 'instagram.setComments', ...fault });
+      const began = Date.now();
+      const refused = { kind: 'refused', code: 'meta/100/2207085', commentsClosed: false };
+      expect(await failureOf(instagram.expire(live, aRun()))).toMatchObject(refused);
+      expect(Date.now() - began).toBeLessThan(3_000);
+    });
+
+    test('leaves the comments of a post alone whose removal is only throttled or not known', async () => {
+      const live = await published();
+      await meta.caller.fault({ endpoint: 'instagram.deleteMedia', fault: 'throttled', minutes: 2 });
+      await failureOf(instagram.expire(live, aRun()));
+      await meta.caller.fault({ endpoint: 'instagram.deleteMedia', fault: 'effectThen500' });
+      await failureOf(instagram.expire(live, aRun()));
+      expect(await countOf('media.comments')).toBe(0);
+    });
+  });
+
   test('"no such object" is not believed of a post that the feed still shows', async () => {
     const live = await published();
     await meta.caller.fault({ endpoint: 'instagram.deleteMedia', fault: 'fail', code: 100, subcode: 33 });
