@@ -50,12 +50,12 @@ function openCase(event: Extract<CaseEvent, { type: 'caseOpened' }>): CaseState 
 function apply(state: CaseState, event: Exclude<CaseEvent, { type: 'caseOpened' }>): CaseState {
   switch (event.type) {
     case 'commandAccepted':
-    case 'commandRefused':
-      return {
-        ...state,
-        answered: [...state.answered, event.commandId],
-        newestCommand: Math.max(state.newestCommand, event.number ?? 0),
-      };
+    case 'commandRefused': {
+      const answered = [...state.answered, event.commandId];
+      // Stored commands are numbered from 1 and come in their order, each answered once: a higher number was made up, in a signal by hand.
+      const number = event.number !== null && event.number <= answered.length ? event.number : 0;
+      return { ...state, answered, newestCommand: Math.max(state.newestCommand, number) };
+    }
     case 'returned':
       return { ...state, status: 'returned', waitingSince: event.since };
     case 'resubmitted': {

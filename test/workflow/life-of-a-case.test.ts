@@ -122,6 +122,22 @@ describe('the life of a case', () => {
     });
   });
 
+  it('does not believe a signal by hand whose number no stored command can have', async () => {
+    await run(async (theCase) => {
+      await theCase.report();
+      await theCase.signal('approve', approval);
+      await theCase.until(liveOnBoth(theCase));
+      await theCase.signal('widen', { ...approval, commandId: 'by-hand', number: 999_999_999 });
+      await theCase.until(() => theCase.events('widened').length === 1);
+      await theCase.pass(23 * HOUR);
+      theCase.newestStoredCommand = () => Promise.resolve(3);
+      await theCase.pass(HOUR + SECOND);
+      await theCase.signal('childFound', found);
+      await theCase.untilStatus('resolved');
+      expect(theCase.events()).not.toContain('expired');
+    });
+  });
+
   it('expires although PostgreSQL does not say whether commands are on their way', async () => {
     await run(async (theCase) => {
       await theCase.report();
