@@ -68,6 +68,8 @@ export function createJournalListener(databaseUrl: string): JournalListener {
         application_name: 'mafqood journal listener',
         connectionTimeoutMillis: 5 * SECOND,
         keepAlive: true,
+        // It is silent for hours: a connection that is gone without a word is noticed in half a minute, and not in the two hours of the system.
+        keepAliveInitialDelayMillis: 20 * SECOND,
       });
       // Without a handler a connection that breaks would end the process; here it ends the wait below.
       connection.on('error', () => undefined);
