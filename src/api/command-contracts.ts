@@ -63,7 +63,8 @@ const ABOUT: Readonly<
     refusals: ['not_active', 'stale_revision'],
   },
   approveAmendment: {
-    summary: 'Approves the amendment that waits, which publishes it in place of what is live',
+    summary:
+      'Approves the amendment that waits, which publishes it in place of what is live and starts its area plan afresh',
     refusals: ['not_active', 'no_amendment', ...APPROVAL],
     example: { digest },
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CANCEL_REASONS, FOUND_OUTCOMES, isPostId, type SignalName } from '../domain/command.js';
+import { CANCEL_REASONS, FOUND_OUTCOMES, POST_ID, type SignalName } from '../domain/command.js';
 import { CHANNELS } from '../domain/revision.js';
 import type { RevisionKind } from '../store/case-store.js';
 import { digestSchema } from './answer-values.js';
@@ -23,7 +23,7 @@ const nothing = z.strictObject({}).transform(() => ({ payload: {} }));
 const channel = z.enum(CHANNELS);
 const postId = z
   .string()
-  .refine(isPostId, { error: 'must be the id of a post, as Meta writes it', params: { code: 'invalid_format' } })
+  .regex(POST_ID, 'must be the id of a post, as Meta writes it')
   .meta({ description: 'As Meta writes it.' });
 
 /** Keeps the note out of what the case is told. */

@@ -134,21 +134,21 @@ export interface Malformed {
 const STAFF_ID = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 const COMMAND_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 const CRITERION = /^[a-z][a-z0-9_]{0,63}$/;
-const POST_ID = /^[0-9]{1,40}(_[0-9]{1,40})?$/;
+/** The form of the id of a post on a channel, as Meta writes them. */
+export const POST_ID = /^[0-9]{1,40}(_[0-9]{1,40})?$/;
 
 /** Whether a text may be a staff id: short, without spaces, so that nobody's full name gets where ids go. */
 export function isStaffId(value: unknown): value is string {
   return typeof value === 'string' && STAFF_ID.test(value);
 }
 
-/** Whether a text may be the id of a post on a channel, as Meta writes them. */
-export function isPostId(value: unknown): value is string {
-  return typeof value === 'string' && POST_ID.test(value);
-}
-
 /** Whether a text may name a criterion. */
 export function isCriterion(value: unknown): value is string {
   return typeof value === 'string' && CRITERION.test(value);
+}
+
+function isPostId(value: unknown): value is string {
+  return typeof value === 'string' && POST_ID.test(value);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
