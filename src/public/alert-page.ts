@@ -2,21 +2,29 @@ import { createHash } from 'node:crypto';
 import type { Language } from '../domain/report.js';
 import type { Instant } from '../domain/time.js';
 import { html, type Html, verbatim } from '../html.js';
-import { COLOURS, GREY, INK, PAPER, RULE } from '../media/card/style.js';
+import { COLOURS, GREY, INK, PAPER, RULE, WIDTH } from '../media/card/style.js';
 import { TEMPLATES } from '../media/templates/templates.js';
 import { type AlertLine, type AlertText, readAlertText } from './alert-text.js';
 import type { ApprovedAlert } from './approved-alert.js';
 
-/** Where the page and its picture are, for those who show a preview of a link. */
+/** Where the page and its pictures are, for those who show a preview of a link. */
 export interface PageAddress {
   readonly page: string;
   readonly photo: string;
+  /** The square card. */
+  readonly card: string;
 }
 
 /** Words that are the page's own; everything about the alert is as it was approved. */
 const WORDS = {
-  ar: { itself: 'العربية', photo: 'صورة الطفل', updated: 'آخر تحديث', clock: 'بتوقيت غرينتش' },
-  en: { itself: 'English', photo: 'Photo of the child', updated: 'Last updated', clock: 'GMT' },
+  ar: { itself: 'العربية', photo: 'صورة الطفل', card: 'بطاقة التنبيه', updated: 'آخر تحديث', clock: 'بتوقيت غرينتش' },
+  en: {
+    itself: 'English',
+    photo: 'Photo of the child',
+    card: 'Card of the alert',
+    updated: 'Last updated',
+    clock: 'GMT',
+  },
 } as const;
 
 /** As Open Graph names them. */
@@ -92,12 +100,14 @@ export function alertPage(alert: ApprovedAlert, address: PageAddress, first: Lan
       <meta property="og:title" content="${title}" />
       <meta property="og:description" content="${description}" />
       <meta property="og:url" content="${address.page}" />
-      <meta property="og:image" content="${address.photo}" />
+      <meta property="og:image" content="${address.card}" />
       <meta property="og:image:type" content="image/jpeg" />
-      <meta property="og:image:alt" content="${WORDS[first].photo}" />
+      <meta property="og:image:width" content="${WIDTH}" />
+      <meta property="og:image:height" content="${WIDTH}" />
+      <meta property="og:image:alt" content="${`${WORDS[first].card}: ${title} · ${description}`}" />
       <meta property="og:locale" content="${LOCALE[first]}" />
       <meta property="og:locale:alternate" content="${LOCALE[second]}" />
-      <meta name="twitter:card" content="summary_large_image" />`,
+      <meta name="twitter:card" content="summary" />`,
     html`${own.banner === undefined ? undefined : html`<p class="banner">${order.map((language) => html`<span ${inLanguage(language)}>${texts[language].banner}</span>`)}</p>`}
       <main class="${alert.tier}">
         ${article(texts[first], first, second, html`<h1>${own.headline}</h1>`, photo)}

@@ -4,11 +4,11 @@ import type pg from 'pg';
 import { isCaseNumber } from '../domain/case-number.js';
 import type { Html } from '../html.js';
 import { alertPage, overPage, STYLE_HASH } from './alert-page.js';
-import { findAlert, findPhoto } from './approved-alert.js';
+import { findAlert, findPicture, PICTURES } from './approved-alert.js';
 import { sendImage } from './send-image.js';
 
 /**
- * What the link in a post and the QR code of a card open: `/alerts/<case number>`, with its picture beside it. Only what was approved, and
+ * What the link in a post and the QR code of a card open: `/alerts/<case number>`, with its pictures beside it. Only what was approved, and
  * only while the case is active; afterwards 410, and of a case that never was public 404.
  * @param publicUrl the base address, as the public reaches it
  */
@@ -41,18 +41,19 @@ export function alertRoutes(pool: pg.Pool, publicUrl: string): Router {
       return;
     }
     const page = new URL(`/alerts/${caseNumber}`, publicUrl).href;
-    send(response, 200, alertPage(alert, { page, photo: `${page}/photo.jpg` }, first));
+    send(response, 200, alertPage(alert, { page, photo: `${page}/photo.jpg`, card: `${page}/card.jpg` }, first));
   });
 
-  router.get('/:caseNumber/photo.jpg', async (request: Request<{ caseNumber: string }>, response, next) => {
-    const { caseNumber } = request.params;
-    const photo = isCaseNumber(caseNumber) ? await findPhoto(pool, caseNumber) : undefined;
-    if (!photo) {
-      next();
-      return;
-    }
-    sendImage(response, photo);
-  });
+  for (const picture of PICTURES) {
+    router.get(`/:caseNumber/${picture}.jpg`, async (request: Request<{ caseNumber: string }>, response, next) => {
+      const { caseNumber } = request.params;
+      const found = isCaseNumber(caseNumber) ? await findPicture(pool, caseNumber, picture) : undefined;
+      if (found === undefined) next();
+      else if (found === 'over')
+        response.status(410).set('Cache-Control', 'no-store').type('text/plain').send('Gone\n');
+      else sendImage(response, found);
+    });
+  }
   return router;
 }
 

@@ -15,6 +15,10 @@ export interface ApprovedAlert {
   readonly english: string;
 }
 
+/** The photo, which the page shows, and the square card, which previews of its link show. */
+export const PICTURES = ['photo', 'card'] as const;
+export type Picture = (typeof PICTURES)[number];
+
 interface ApprovedRow {
   /** What was approved. */
   readonly digest: Sha256;
@@ -29,6 +33,10 @@ type AlertRow =
       readonly arabic: Buffer | null;
       readonly english: Buffer | null;
     });
+
+type PictureRow =
+  | { readonly over: true }
+  | (ApprovedRow & { readonly over: false; readonly name: string; readonly picture: Buffer | null });
 
 /**
  * Finds the alert of a case; `over` when it was public once, undefined when it never was.
@@ -51,17 +59,19 @@ export async function findAlert(pool: pg.Pool, caseNumber: CaseNumber): Promise<
 }
 
 /**
- * Finds the picture of a case's alert, as JPEG; undefined unless the alert is live.
+ * Finds a picture of a case's alert, as JPEG; `over` when the alert was public once, undefined when it never was.
  * @param pool with the public site's own role
  * @throws ContentMismatch when what is stored is not what was approved
  */
-export async function findPhoto(pool: pg.Pool, caseNumber: CaseNumber): Promise<Buffer | undefined> {
-  const { rows } = await pool.query<ApprovedRow & { readonly name: string; readonly photo: Buffer | null }>(
-    'SELECT * FROM public_alert_photo($1)',
-    [caseNumber],
-  );
+export async function findPicture(
+  pool: pg.Pool,
+  caseNumber: CaseNumber,
+  picture: Picture,
+): Promise<Buffer | 'over' | undefined> {
+  const { rows } = await pool.query<PictureRow>('SELECT * FROM public_alert_picture($1, $2)', [caseNumber, picture]);
   const [row] = rows;
-  return row && approvedPart(approvedManifest(row), row.name, row.photo);
+  if (!row) return undefined;
+  return row.over ? 'over' : approvedPart(approvedManifest(row), row.name, row.picture);
 }
 
 function approvedManifest({ digest, manifest }: ApprovedRow): RevisionManifest {

@@ -46,8 +46,8 @@ async function grantPublic(client: pg.Client, publicUrl: URL): Promise<void> {
   const verifier = client.escapeLiteral(scramVerifier(decodeURIComponent(publicUrl.password)));
   await client.query(`ALTER ROLE ${role} LOGIN PASSWORD ${verifier}`);
   await client.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
-  for (const name of ['public_image', 'public_alert', 'public_alert_photo']) {
-    await client.query(`GRANT EXECUTE ON FUNCTION ${name}(text) TO ${role}`);
+  for (const its of ['public_image(text)', 'public_alert(text)', 'public_alert_picture(text, text)']) {
+    await client.query(`GRANT EXECUTE ON FUNCTION ${its} TO ${role}`);
   }
 }
 

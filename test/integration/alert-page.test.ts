@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { pino } from 'pino';
+import sharp from 'sharp';
 import request from 'supertest';
 import type { SignalCommand } from '../../src/domain/command.js';
 import { revisionDigest } from '../../src/domain/revision.js';
@@ -63,8 +64,10 @@ async function content(
   return { report: sent, photo, revision: await renderRevision(source) };
 }
 
-/** Stores an amendment of the case and lets it propose it; returns its picture and its digest. */
-async function amended(changes: Partial<Report>): Promise<{ readonly digest: string; readonly image: Buffer }> {
+/** Stores an amendment of the case and lets it propose it; returns its pictures and its digest. */
+async function amended(
+  changes: Partial<Report>,
+): Promise<{ readonly digest: string; readonly image: Buffer; readonly square: Buffer }> {
   const { caseNumber } = report;
   const by = { caseNumber, commandId: randomUUID(), actor: 'operator-2', role: 'operator', kind: 'amend' } as const;
   const amendment = await content(caseNumber, 2, changes);
@@ -72,14 +75,17 @@ async function amended(changes: Partial<Report>): Promise<{ readonly digest: str
   const { digest, parts } = amendment.revision;
   const revision = { number: 2, digest, area: { radiusKm: 160, widening: [] }, languagesMissing: [] };
   await say({ ...by, revision });
-  const image = parts.find(({ name }) => name === 'facebook/image')?.bytes;
-  if (!image) throw new Error('the amendment has no picture');
-  return { digest, image };
+  const [image, square] = ['facebook/image', 'card/square'].map(
+    (part) => parts.find(({ name }) => name === part)?.bytes,
+  );
+  if (!image || !square) throw new Error('the amendment has no picture');
+  return { digest, image, square };
 }
 
 const page = (language = 'en'): request.Test =>
   site().get(`/alerts/${report.caseNumber}`).set('Accept-Language', language);
 const photo = (): request.Test => site().get(`/alerts/${report.caseNumber}/photo.jpg`);
+const card = (): request.Test => site().get(`/alerts/${report.caseNumber}/card.jpg`);
 
 function site(): ReturnType<typeof request> {
   return request(createPublicSite({ pool: publicPool, publicUrl: SITE, logger: pino({ level: 'silent' }) }));
@@ -123,7 +129,6 @@ test('an approved alert is told in both languages, the reader’s first, with it
   }
   const address = `${SITE}/alerts/${report.caseNumber}`;
   expect(text).toContain(`<meta property="og:url" content="${address}" />`);
-  expect(text).toContain(`<meta property="og:image" content="${address}/photo.jpg" />`);
   // By its path: the policy allows the site's own pictures, under whatever name it was reached.
   expect(text).toContain(`<img src="/alerts/${report.caseNumber}/photo.jpg"`);
   expect(text.match(/<a class="call"\s+href="tel:\+97444440999"/g)).toHaveLength(2);
@@ -135,6 +140,31 @@ test('an approved alert is told in both languages, the reader’s first, with it
   const picture = await photo();
   expect(picture.body).toEqual(report.revision.parts.find(({ name }) => name === 'facebook/image')?.bytes);
   expect(picture.headers).toMatchObject({ 'content-type': 'image/jpeg', 'cache-control': 'no-store' });
+});
+
+test('a shared link shows the card that was approved, in its size and in words', async () => {
+  await approve();
+  const { text } = await page();
+  const tags = new Map(
+    [...text.matchAll(/<meta\s+(?:property|name)="([^"]+)"\s+content="([^"]*)"/g)].map(([, name, value]) => [
+      name,
+      value,
+    ]),
+  );
+  expect(tags.get('og:image')).toBe(`${SITE}/alerts/${report.caseNumber}/card.jpg`);
+  expect(tags.get('twitter:card')).toBe('summary');
+  const alt = tags.get('og:image:alt');
+  expect(alt).toContain(report.report.child.name.en);
+  expect(alt).toContain(String(tags.get('og:title')));
+  const picture = await card();
+  expect(picture.body).toEqual(report.revision.parts.find(({ name }) => name === 'card/square')?.bytes);
+  expect(picture.headers).toMatchObject({
+    'content-type': 'image/jpeg',
+    'cache-control': 'no-store',
+    'x-robots-tag': 'noindex',
+  });
+  const { width, height } = await sharp(picture.body as Buffer).metadata();
+  expect([tags.get('og:image:width'), tags.get('og:image:height')]).toEqual([String(width), String(height)]);
 });
 
 test('what the police alone may know is not there', async () => {
@@ -154,7 +184,7 @@ test('before its approval a case looks like one that never was', async () => {
     type: headers['content-type'],
   });
   expect(looks(await page())).toEqual(looks(unknown));
-  expect(looks(await photo())).toEqual(looks(unknown));
+  for (const picture of [photo, card]) expect(looks(await picture())).toEqual(looks(unknown));
   await say({ kind: 'reject', commandId: 'no' });
   expect(looks(await page())).toEqual(looks(unknown));
   expect(unknown.status).toBe(404);
@@ -171,35 +201,40 @@ test('once the alert is over it says so calmly, and nothing of the child is left
   expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
   expect(text).toContain('This alert is over');
   expect(text).toContain('انتهى هذا التنبيه');
-  for (const trace of [...names, 'photo.jpg', 'og:']) expect(text).not.toContain(trace);
-  expect((await photo()).status).toBe(404);
+  for (const trace of [...names, 'photo.jpg', 'card.jpg', 'og:']) expect(text).not.toContain(trace);
+  for (const picture of [photo, card]) {
+    expect(await picture()).toMatchObject({ status: 410, text: 'Gone\n', headers: { 'cache-control': 'no-store' } });
+  }
 });
 
-test('an amendment shows only once it is approved, its picture too', async () => {
+test('an amendment shows only once it is approved, its pictures too', async () => {
   await approve();
   const child = { ...FULL_REPORT.child, clothing: { ar: 'معطف أخضر', en: 'green coat' } };
-  const { digest, image } = await amended({ child });
+  const { digest, image, square } = await amended({ child });
   const { text: before } = await page();
   expect(before).toContain('red cap');
   expect(before).toContain(`${report.caseNumber}/1`);
   expect(before).not.toMatch(/green coat|معطف أخضر/);
   expect((await photo()).body).not.toEqual(image);
+  expect((await card()).body).not.toEqual(square);
 
   await say({ kind: 'approveAmendment', commandId: 'yes again', digest, removeFirst: false });
   const { text: after } = await page();
   for (const words of ['green coat', 'معطف أخضر', `${report.caseNumber}/2`]) expect(after).toContain(words);
   expect(after).not.toContain('red cap');
   expect((await photo()).body).toEqual(image);
+  expect((await card()).body).toEqual(square);
 });
 
 test('an amendment that was rejected never shows', async () => {
   await approve();
-  const { image } = await amended({ circumstances: { ar: 'غير صحيح', en: 'something untrue' } });
+  const { image, square } = await amended({ circumstances: { ar: 'غير صحيح', en: 'something untrue' } });
   await say({ kind: 'rejectAmendment', commandId: 'no' });
   const { status, text } = await page();
   expect(status).toBe(200);
   expect(text).not.toContain('something untrue');
   expect((await photo()).body).not.toEqual(image);
+  expect((await card()).body).not.toEqual(square);
 });
 
 test('what a report says is text and nothing else, and can neither turn a line round nor add one', async () => {
@@ -245,8 +280,10 @@ test('a real case says nowhere that it is none', async () => {
 test('what was changed behind our back is not shown: 503, and a word for the log', async () => {
   await approve();
   const unavailable = { status: 503, text: 'Not available\n' };
-  await database.pool.query(`UPDATE revision_parts SET bytes = 'other' WHERE name = 'facebook/image'`);
-  expect(await photo()).toMatchObject({ status: 503 });
+  await database.pool.query(
+    `UPDATE revision_parts SET bytes = 'other' WHERE name IN ('facebook/image', 'card/square')`,
+  );
+  for (const picture of [photo, card]) expect(await picture()).toMatchObject({ status: 503 });
   await database.pool.query(`UPDATE revision_parts SET bytes = 'other' WHERE name = 'facebook/text/en'`);
   expect(await page()).toMatchObject(unavailable);
 });
@@ -256,12 +293,12 @@ test('a manifest that was changed to match is not what was approved either', asy
   const { manifest } = report.revision;
   const parts = manifest.parts.map(({ name, sha256: hash }) => ({
     name,
-    sha256: /text|image/.test(name) ? sha256('other') : hash,
+    sha256: /text|image|card/.test(name) ? sha256('other') : hash,
   }));
   const forged = { ...manifest, parts };
   expect(revisionDigest(forged, sha256)).not.toBe(report.revision.digest);
-  await database.pool.query(`UPDATE revision_parts SET bytes = 'other' WHERE name ~ 'text|image'`);
+  await database.pool.query(`UPDATE revision_parts SET bytes = 'other' WHERE name ~ 'text|image|card'`);
   await database.pool.query('UPDATE revisions SET manifest = $1', [forged]);
   expect((await page()).status).toBe(503);
-  expect((await photo()).status).toBe(503);
+  for (const picture of [photo, card]) expect((await picture()).status).toBe(503);
 });
