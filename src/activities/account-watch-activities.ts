@@ -12,6 +12,7 @@ import type { CaseNumber } from '../domain/case-number.js';
 import type { Notice } from '../domain/notice.js';
 import type { Tier } from '../domain/policy.js';
 import type { StepOutcome } from '../domain/publication.js';
+import { isReserved, type Quota } from '../domain/quota.js';
 import type { ChannelName } from '../domain/revision.js';
 import { HOUR, type Instant, type Milliseconds } from '../domain/time.js';
 import type { Account, AccountPost } from '../ports/account.js';
@@ -59,7 +60,12 @@ export interface Unwanted {
 }
 
 export type Look =
-  | { readonly result: 'seen'; readonly counts: LookCounts; readonly unwanted: readonly Unwanted[] }
+  | {
+      readonly result: 'seen';
+      readonly counts: LookCounts;
+      readonly unwanted: readonly Unwanted[];
+      readonly quota?: Quota;
+    }
   /** The channel does not let itself be looked at now; when it is throttled, not before a while has passed. */
   | { readonly result: 'notSeen'; readonly code: string; readonly retryAfterMs: Milliseconds }
   /** The channel has no account that can be listed. */
@@ -68,14 +74,21 @@ export type Look =
 /** What came of an attempt to remove a post; `kept` when a second judgement found that it is not, or no longer, to be removed. */
 export type RemovalOutcome = StepOutcome | { readonly result: 'kept' };
 
+/** What administrators are to be told. */
+export interface TellTarget {
+  readonly run: string;
+  /** Of the channels that say it. */
+  readonly quotas?: Readonly<Partial<Record<ChannelName, Quota>>>;
+}
+
 /** What the account watch does. Texts of posts stay inside: only ids and numbers come back. */
 export interface AccountWatchActivities {
   /** Lists an account, judges what carries a marker, and records what is found. Changes nothing on the account. */
   readonly lookOverAccount: (target: LookTarget) => Promise<Look>;
   /** Judges a post again and removes it: at most one call that cannot be undone, and its outcome. */
   readonly removeUnwanted: (target: { readonly channel: ChannelName } & Unwanted) => Promise<RemovalOutcome>;
-  /** Tells administrators what needs a person, unless they were told within the hour. Returns how many notices went out. */
-  readonly tellAdministrators: (target: { readonly run: string }) => Promise<number>;
+  /** Tells administrators what needs a person, unless they were told within the hour, and once a day that few posts are left. Returns how many notices went out. */
+  readonly tellAdministrators: (target: TellTarget) => Promise<number>;
 }
 
 /** Late effects and leftovers are young. What is older was looked at when it was young, and again by the look over the whole. */
@@ -135,6 +148,7 @@ export function createAccountWatchActivities(ports: AccountWatchPorts): AccountW
     });
     await findings.record({ channel, run, since, judged }, began);
     const unwanted = new Set(judged.flatMap(({ post, verdict }) => (verdict === 'remove' ? [post.id] : [])));
+    const quota = await quotaOf(account, context.cancellationSignal);
     const attempts = (id: string): number => open.get(id)?.attempts ?? 0;
     return {
       result: 'seen',
@@ -143,6 +157,7 @@ export function createAccountWatchActivities(ports: AccountWatchPorts): AccountW
         .filter(({ id }) => unwanted.has(id))
         .sort((a, b) => attempts(a.id) - attempts(b.id))
         .map((post) => ({ objectId: post.id, attachments: post.attachments })),
+      ...(quota && { quota }),
     };
   }
 
@@ -174,7 +189,7 @@ export function createAccountWatchActivities(ports: AccountWatchPorts): AccountW
       return outcome;
     },
 
-    async tellAdministrators({ run }) {
+    async tellAdministrators({ run, quotas = {} }) {
       const { cancellationSignal } = Context.current();
       const due = await findings.dueReports(run, now() - TELL_AGAIN_AFTER);
       const failures: unknown[] = [];
@@ -188,8 +203,12 @@ export function createAccountWatchActivities(ports: AccountWatchPorts): AccountW
           failures.push(error);
         }
       }
+      const few = fewLeft(quotas, administrators('amber'), now());
+      for (const notice of few) {
+        await notifier.notify(notice, cancellationSignal).catch((error: unknown) => failures.push(error));
+      }
       if (failures.length > 0) throw failures[0];
-      return due.length;
+      return due.length + few.length;
     },
   };
 }
@@ -240,6 +259,32 @@ function asPlaced(post: MarkedPost, attachments: readonly string[], now: Instant
 function ended(outcome: StepOutcome): { code: string; gone: boolean; refused: boolean } {
   const gone = outcome.result === 'removed' || outcome.result === 'absent';
   return { code: 'code' in outcome ? outcome.code : outcome.result, gone, refused: outcome.result === 'refused' };
+}
+
+/** Nothing of an account depends on what it says of its quota. */
+async function quotaOf(account: Account, signal: AbortSignal): Promise<Quota | undefined> {
+  try {
+    return await account.quota?.({ signal });
+  } catch (error) {
+    if (!(error instanceof ChannelFailure)) throw error;
+    return undefined;
+  }
+}
+
+/** A notice of each account that has only its reserve left. Its id is that of the day, under which nobody is told twice. */
+function fewLeft(quotas: TellTarget['quotas'] & object, people: readonly string[], at: Instant): Notice[] {
+  const day = new Date(at).toISOString().slice(0, 10);
+  return Object.entries(quotas)
+    .filter(([, quota]) => isReserved(quota, 'routine'))
+    .map(([channel, quota]) => ({
+      id: `quota:${channel}:${day}`,
+      caseNumber: null,
+      tier: 'amber',
+      runKind: 'actual',
+      people,
+      subject: { about: 'quota', channel: channel as ChannelName, ...quota },
+      at,
+    }));
 }
 
 function noticeOf(report: DueReport, people: readonly string[], at: Instant): Notice {

@@ -2,6 +2,7 @@ import { markerIn } from '../domain/case-number.js';
 import type { Account } from '../ports/account.js';
 import { readPages } from './graph-pages.js';
 import { instagramFeed } from './instagram-feed.js';
+import { readQuota } from './instagram-quota.js';
 import type { InstagramOptions } from './instagram.js';
 
 /** What is on an Instagram account: its media. Containers lapse by themselves. */
@@ -19,5 +20,6 @@ export function createInstagramAccount({ graph, igUserId }: Pick<InstagramOption
         attachments: [],
       }));
     },
+    quota: ({ signal }) => readQuota(graph, igUserId, signal),
   };
 }

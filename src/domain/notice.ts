@@ -20,7 +20,9 @@ export type NoticeSubject =
       readonly channel: ChannelName;
       readonly problem: AccountProblem;
       readonly posts: number;
-    };
+    }
+  /** What is left of the posts that an account takes in a day is reserved for what is urgent. */
+  | { readonly about: 'quota'; readonly channel: ChannelName; readonly used: number; readonly total: number };
 
 /** Why the account watch needs a person: a post cannot be removed, its case is not known here, or it cannot be judged. */
 export type AccountProblem = 'notRemoved' | 'unknownCase' | 'unsettled';
@@ -29,7 +31,8 @@ export type AccountProblem = 'notRemoved' | 'unknownCase' | 'unsettled';
 export interface Notice {
   /** The same for every attempt to send it. */
   readonly id: string;
-  readonly caseNumber: CaseNumber;
+  /** Null of what is about an account and no case. */
+  readonly caseNumber: CaseNumber | null;
   readonly tier: Tier;
   readonly runKind: RunKind;
   readonly people: readonly string[];
@@ -75,6 +78,7 @@ export function isStillDue(state: CaseState, { subject }: Notice): boolean {
   switch (subject.about) {
     case 'ended':
     case 'account':
+    case 'quota':
       return true;
     case 'returned':
       return state.status === 'returned' && state.revision.number === subject.revision;

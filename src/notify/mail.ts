@@ -38,7 +38,7 @@ export function mailWay({ smtpUrl, from }: MailSettings): Way {
           // Waiting for a connection counts: nobody is to be told what waited for long, and may be over.
           signal: AbortSignal.timeout(PATIENCE_MS),
           messageId: messageId(message, from),
-          subject: `${text.mark}${text.subject.ar} · ${text.subject.en} · ${notice.caseNumber}`,
+          subject: text.mark + [text.subject.ar, text.subject.en, notice.caseNumber ?? []].flat().join(' · '),
           text: [text.mark.trim(), text.text.ar, text.text.en, text.link].filter((part) => part !== '').join('\n\n'),
           // No holiday answers: nobody reads what comes back.
           headers: { 'Auto-Submitted': 'auto-generated' },

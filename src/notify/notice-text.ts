@@ -10,7 +10,7 @@ export interface NoticeText {
   /** Without the run kind's mark. */
   readonly subject: LocalText;
   readonly text: LocalText;
-  /** The case in the staff console. */
+  /** The case in the staff console; the console itself when it is about none. */
   readonly link: string;
   /** `[تمرين · EXERCISE] ` or `[اختبار · TEST] ` before everything that is no real case, else empty. */
   readonly mark: string;
@@ -28,6 +28,7 @@ interface Phrases {
   readonly returned: Words;
   readonly amendmentRejected: Words;
   readonly account: Readonly<Record<AccountProblem, (channel: string, posts: number) => Words>>;
+  readonly quota: (channel: string, used: number, total: number) => Words;
   /** Stands before the subject when nobody answered before. */
   readonly still: string;
   readonly unanswered: (notice: number) => string;
@@ -119,6 +120,10 @@ const english: Phrases = {
       text: `On ${channel} there is an alert that its open case does not know (posts: ${posts}), and it cannot be told whether it is wanted. Mafqood does not touch it. Open the case, compare it with ${channel}, and delete there what should not be there.`,
     }),
   },
+  quota: (channel, used, total) => ({
+    subject: `${channel} has few posts left today`,
+    text: `${channel} takes ${total} posts in 24 hours, and ${used} are used. What is left is kept for amber alerts and corrections: the first posts of other alerts and of exercises wait. Stop exercises on this account, and tell the public of urgent cases by other ways as well.`,
+  }),
   still: 'Still open: ',
   unanswered: (notice) => `Nobody has settled this yet (notice ${notice}).`,
 };
@@ -198,6 +203,10 @@ const arabic: Phrases = {
       text: `على ${channel} تنبيه لا تعرفه حالته المفتوحة (عدد المنشورات: ${posts})، ولا يمكن الجزم إن كان مطلوبًا. لا يمسّه «مفقود». افتح الحالة وقارنها بما على ${channel}، واحذف هناك ما لا ينبغي أن يكون.`,
     }),
   },
+  quota: (channel, used, total) => ({
+    subject: `المنشورات المتبقية اليوم على ${channel} قليلة`,
+    text: `يقبل ${channel} ${total} منشورًا خلال 24 ساعة، استُخدم منها ${used}. ما تبقى محفوظ لتنبيهات الخطر على الحياة وللتصحيحات، أما أول منشورات التنبيهات الأخرى والتمارين فتنتظر. أوقف التمارين على هذا الحساب، وأبلغ الجمهور بالحالات العاجلة بطرق أخرى أيضًا.`,
+  }),
   still: 'ما زال معلّقًا: ',
   unanswered: (notice) => `لم يُعالَج الأمر بعد (الإشعار رقم ${notice}).`,
 };
@@ -212,7 +221,7 @@ export function noticeText({ caseNumber, runKind, subject }: Notice, staffUrl: s
   return {
     subject: { ar: ar.subject, en: en.subject },
     text: { ar: ar.text, en: en.text },
-    link: `${staffUrl.replace(/\/+$/, '')}/cases/${caseNumber}`,
+    link: [staffUrl.replace(/\/+$/, ''), 'cases', caseNumber ?? []].flat().join('/'),
     mark: MARKS[runKind],
   };
 }
@@ -222,6 +231,9 @@ function words(subject: NoticeSubject, language: Language, phrases: Phrases): Wo
   if (subject.about === 'returned' || subject.about === 'amendmentRejected') return phrases[subject.about];
   if (subject.about === 'account') {
     return phrases.account[subject.problem](CHANNEL_NAMES[language][subject.channel], subject.posts);
+  }
+  if (subject.about === 'quota') {
+    return phrases.quota(CHANNEL_NAMES[language][subject.channel], subject.used, subject.total);
   }
   const channel = subject.channel === null ? '' : CHANNEL_NAMES[language][subject.channel];
   const first = phrases.escalation[subject.about](channel);

@@ -1,4 +1,5 @@
 import type { Marker } from '../domain/case-number.js';
+import type { Quota } from '../domain/quota.js';
 import type { ChannelName } from '../domain/revision.js';
 import type { Instant } from '../domain/time.js';
 import type { StepRun } from './alert-channel.js';
@@ -23,4 +24,9 @@ export interface Account {
    * @throws ChannelFailure
    */
   list(since: Instant, run: Pick<StepRun, 'signal' | 'heartbeat'>): Promise<readonly AccountPost[]>;
+  /**
+   * How many posts have been taken of those that the account takes within a day, where there is such a limit.
+   * @throws ChannelFailure
+   */
+  quota?(run: Pick<StepRun, 'signal'>): Promise<Quota>;
 }

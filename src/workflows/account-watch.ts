@@ -1,5 +1,6 @@
 import { ActivityCancellationType, ActivityFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { AccountWatchActivities, LookCounts, RemovalOutcome } from '../activities/account-watch-activities.js';
+import type { Quota } from '../domain/quota.js';
 import { type ChannelName, CHANNELS } from '../domain/revision.js';
 import { HOUR, type Instant } from '../domain/time.js';
 import { TASK_QUEUES } from './task-queues.js';
@@ -36,6 +37,8 @@ const MOST_REMOVALS = 50;
 /** What a run did on one channel, in numbers, and what the next run has to know. */
 export interface ChannelWatch {
   readonly counts: LookCounts | null;
+  /** Of the posts that the account takes in a day, where it says so. */
+  readonly quota?: Quota;
   readonly removals: Readonly<Partial<Record<RemovalOutcome['result'], number>>>;
   /** Why the account could not be looked at; null when it was. */
   readonly problem: string | null;
@@ -60,7 +63,8 @@ export async function accountWatch(): Promise<AccountWatch> {
     CHANNELS.map(async (channel) => [channel, await watch(channel, runId, before[channel])] as const),
   );
   try {
-    await tellAdministrators({ run: runId });
+    const quotas = Object.fromEntries(watched.flatMap(([name, seen]) => (seen?.quota ? [[name, seen.quota]] : [])));
+    await tellAdministrators({ run: runId, quotas });
   } catch (error) {
     // Nobody was told, which the next run mends; what was learned of the channels must not be lost with it.
     if (!(error instanceof ActivityFailure)) throw error;
@@ -94,7 +98,8 @@ async function watch(
       notBefore = Date.now() + outcome.retryAfterMs;
       break;
     }
-    return { counts: look.counts, removals, problem: null, wholeAt: whole ? began : last.wholeAt, notBefore };
+    const quota = look.quota && { quota: look.quota };
+    return { counts: look.counts, ...quota, removals, problem: null, wholeAt: whole ? began : last.wholeAt, notBefore };
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     return { ...nothing, problem: 'look/failed' };

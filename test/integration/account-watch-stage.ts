@@ -144,7 +144,7 @@ export class WatchUnderTest {
     };
     const accounts = { facebook: createFacebookAccount(page), instagram: createInstagramAccount(account) };
     const listing = (name: ChannelName): (typeof accounts)['facebook'] => ({
-      name,
+      ...accounts[name],
       list: async (since, run) => {
         const posts = await accounts[name].list(since, run);
         await this.afterListing();
@@ -180,7 +180,8 @@ export class WatchUnderTest {
       const outcome = await this.#inside(() => this.#activities.removeUnwanted({ channel, ...unwanted }));
       removals[unwanted.objectId] = outcome.result;
     }
-    await this.#inside(() => this.#activities.tellAdministrators({ run }));
+    const quotas = look.result === 'seen' && look.quota ? { [channel]: look.quota } : {};
+    await this.#inside(() => this.#activities.tellAdministrators({ run, quotas }));
     return { look, removals };
   }
 

@@ -36,7 +36,7 @@ describe('what a case wants', () => {
     const before = await watch.public(channel);
     for (let run = 0; run < 3; run += 1) {
       const { look, removals } = await watch.run(channel);
-      expect(look).toEqual({ result: 'seen', counts: { ...none, ours: 1, unmarked: 1 }, unwanted: [] });
+      expect(look).toMatchObject({ result: 'seen', counts: { ...none, ours: 1, unmarked: 1 }, unwanted: [] });
       expect(removals).toEqual({});
     }
     expect(await watch.public(channel)).toEqual(before);
@@ -248,5 +248,47 @@ describe('a look over an account', () => {
     await meta.caller.fault({ endpoint: 'facebook.listPosts', fault: 'fail', code: 190, count: 2 });
     expect(await watch.look('facebook')).toMatchObject({ result: 'notSeen', code: 'meta/190' });
     expect(await watch.findings()).toMatchObject([{ settled: false }]);
+  });
+});
+
+describe('the daily quota of an account', () => {
+  const QUOTA = 10;
+  let small: Meta;
+
+  beforeEach(async () => {
+    small = await startMeta({ dailyQuota: QUOTA, timeoutMs: 1_000 });
+    watch = new WatchUnderTest(await server.newDatabase(), small, images.jpeg);
+  });
+  afterEach(() => small.close());
+
+  async function publish(posts: number): Promise<void> {
+    for (let count = 0; count < posts; count += 1) {
+      await small.caller.publishMedia((await small.caller.container(images.jpeg, 'A message of the ministry')).id);
+    }
+  }
+
+  test('is told to administrators while what is urgent still has room, under one id a day', async () => {
+    await publish(7);
+    await watch.run('instagram');
+    expect(watch.notices).toEqual([]);
+    await publish(1);
+    await watch.run('instagram');
+    await watch.run('instagram');
+    watch.ahead = 24 * HOUR;
+    await watch.run('instagram');
+    const subject = { about: 'quota', channel: 'instagram', used: 8, total: QUOTA };
+    expect(watch.notices).toHaveLength(3);
+    for (const notice of watch.notices)
+      expect(notice).toMatchObject({ caseNumber: null, people: ['admin-1'], subject });
+    const [first, again, tomorrow] = watch.notices.map(({ id }) => id);
+    expect(again).toBe(first);
+    expect(tomorrow).not.toBe(first);
+  });
+
+  test('that is not said does not keep the account from being looked over', async () => {
+    await small.caller.fault({ endpoint: 'instagram.limit', fault: 'fail', code: 10 });
+    const { look } = await watch.run('instagram');
+    expect(look).toEqual({ result: 'seen', counts: none, unwanted: [] });
+    expect(watch.notices).toEqual([]);
   });
 });

@@ -25,6 +25,7 @@ const SUBJECTS: NoticeSubject[] = [
     { about: 'account', channel, problem: 'notRemoved', posts: 2 },
     { about: 'account', channel, problem: 'unknownCase', posts: 2 },
     { about: 'account', channel, problem: 'unsettled', posts: 2 },
+    { about: 'quota', channel, used: 40, total: 50 },
   ]),
   ...(['resolved', 'expired', 'cancelled', 'rejected'] as const).map((as): NoticeSubject => ({ about: 'ended', as })),
 ];
@@ -68,6 +69,12 @@ describe('a notice', () => {
     for (const staffUrl of ['https://staff.example/duty', 'https://staff.example/duty/']) {
       expect(noticeText(notice(subject), staffUrl).link).toBe('https://staff.example/duty/cases/MFQ-7K3D-92XQ');
     }
+  });
+
+  test('of no case leads to the console', () => {
+    const quota = notice({ about: 'quota', channel: 'instagram', used: 40, total: 50 }, { caseNumber: null });
+    expect(noticeText(quota, 'https://staff.example/duty/').link).toBe('https://staff.example/duty/cases');
+    expect(noticeText(quota, 'https://staff.example').text.en).toContain('takes 50 posts in 24 hours, and 40 are used');
   });
 
   test('of an exercise or a test is marked in both languages, and that of a real case is not', () => {

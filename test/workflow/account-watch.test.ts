@@ -55,7 +55,7 @@ async function watching(
         return (await activities.removeUnwanted?.(target)) ?? { result: 'removed' };
       },
       tellAdministrators: async (target) => {
-        asked.push('tell');
+        asked.push(target.quotas?.instagram ? `tell of ${target.quotas.instagram.used}` : 'tell');
         return (await activities.tellAdministrators?.(target)) ?? 0;
       },
     } satisfies AccountWatchActivities,
@@ -74,6 +74,15 @@ const only = (channel: ChannelName, look: Look) => (target: { channel: ChannelNa
   Promise.resolve<Look>(target.channel === channel ? look : { result: 'noAccount' });
 
 describe('a round of the account watch', () => {
+  it('takes what an account says of its quota to administrators, and into its result', async () => {
+    const quota = { used: 45, total: 50 };
+    const full: Look = { result: 'seen', counts, unwanted: [], quota };
+    await watching({ lookOverAccount: only('instagram', full) }, async (environment, asked) => {
+      expect((await run(environment)).instagram).toMatchObject({ quota });
+      expect(asked.at(-1)).toBe('tell of 45');
+    });
+  });
+
   it('looks over every account, removes what is unwanted, and tells administrators last', async () => {
     await watching({}, async (environment, asked) => {
       const result = await run(environment);
