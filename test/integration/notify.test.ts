@@ -117,6 +117,16 @@ describe('a notice', () => {
     });
   });
 
+  test('of an account and no case names none', async () => {
+    const subject = { about: 'quota', channel: 'instagram', used: 40, total: 50 } as const;
+    await notifier().notify({ ...NOTICE, runKind: 'actual', caseNumber: null, subject }, CALM);
+    expect(mail.mails[0]?.subject).toBe(
+      'المنشورات المتبقية اليوم على إنستغرام قليلة · Instagram has few posts left today',
+    );
+    const sent = JSON.parse(webhook.calls[0]?.body ?? '') as object;
+    expect(sent).toMatchObject({ caseNumber: null, about: 'quota', channel: 'instagram', used: 40, total: 50 });
+  });
+
   test('by webhook is signed together with its time', async () => {
     await notifier().notify(NOTICE, CALM);
     const [call] = webhook.calls;
