@@ -30,10 +30,11 @@ export function readText(what: string, file: string): string {
   }
 }
 
-/** For `safeParse`: says of what is not there that it is missing, and not that it is of a wrong type. */
+/** For `safeParse`: says of what is not there that it is missing or empty, and not that it is of a wrong type. */
 export const PLAINLY: z.core.ParseContext<z.core.$ZodIssue> = {
   error: (issue) => {
     if (issue.code === 'invalid_type' && issue.input === undefined) return 'is missing';
+    if (issue.code === 'invalid_type' && issue.input === null) return 'is empty';
     if (issue.code === 'unrecognized_keys') return `holds what nobody reads: ${issue.keys.join(', ')}`;
     return undefined;
   },

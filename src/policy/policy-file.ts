@@ -142,7 +142,9 @@ export function loadPolicyFile(file: string): PolicyFile {
   try {
     yaml = parse(text, { merge: true });
   } catch (error) {
-    throw new UnusableFile('policy', file, [error instanceof Error ? error.message : String(error)]);
+    // What follows its first line is a picture of where it stands.
+    const [what = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new UnusableFile('policy', file, [`is no YAML: ${what.replace(/:$/, '')}`]);
   }
   const read = policyFile.safeParse(yaml, PLAINLY);
   const problems = [...(read.success ? [] : placed(read.error)), ...brokenRules(readable.parse(yaml))];

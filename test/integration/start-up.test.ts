@@ -157,3 +157,18 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test.each([
+  ['breaks off', 'authority: { name: { ar: x\n  tiers: [\n', /: is no YAML: .* at line 1, column 26$/],
+  ['is empty', '', /: the file: is empty$/],
+])(
+  'a policy file that %s is one line among the others',
+  async (_how, text, problem) => {
+    const file = join(folder, 'broken.yaml');
+    writeFileSync(file, text);
+    const problems = await refusedStart('api/main.ts', { MAFQOOD_POLICY_FILE: file });
+    expect(problems.filter((line) => line.startsWith('MAFQOOD_POLICY_FILE'))).toEqual([expect.stringMatching(problem)]);
+    for (const line of problems) expect(line).toMatch(/^[A-Z_]+: /);
+  },
+  TIMEOUT_MS,
+);
