@@ -86,7 +86,8 @@ function isWorthABatch(theCase: RunningCase): boolean {
 }
 
 /**
- * Attempts a batch together with its notices, once. Notices that did not arrive are unsent again.
+ * Attempts a batch together with its notices, once. Notices that did not arrive are unsent again. Where nobody has begun before one of them
+ * is over, because no worker runs, it is called off, and the batch is written without it.
  * @returns whether the batch is known to be written
  */
 async function recordUnlessHandedOver(
@@ -96,9 +97,10 @@ async function recordUnlessHandedOver(
 ): Promise<boolean> {
   const summary = [summaryOf(batch), ...notices.map(describeNotice)].join(' · ');
   const record = (): Promise<Recorded> => recordAndNotify.executeWithOptions({ summary }, [batch, notices]);
+  const isOver = (): boolean => theCase.handsOver || notices.some((notice) => !isStillDue(theCase.state, notice));
   for (const notice of notices) theCase.sending.add(notice);
   try {
-    const { isWritten, untold } = await theCase.underWay.begin(record, () => theCase.handsOver).result;
+    const { isWritten, untold } = await theCase.underWay.begin(record, isOver).result;
     theCase.unsent.push(...notices.filter(({ id }) => untold.includes(id)));
     return isWritten;
   } catch (error) {

@@ -74,7 +74,16 @@ export class CaseUnderTest {
   static async run(
     bundle: { codePath: string },
     test: (theCase: CaseUnderTest) => Promise<void>,
-    { historyLimit, ...options }: { maxCachedWorkflows?: number; historyLimit?: HistoryLimit } = {},
+    {
+      historyLimit,
+      background = Promise.resolve(),
+      ...options
+    }: {
+      maxCachedWorkflows?: number;
+      historyLimit?: HistoryLimit;
+      /** When the worker that writes and tells begins to work. */
+      background?: Promise<void>;
+    } = {},
   ): Promise<CaseUnderTest> {
     const environment = await startTimeSkippingServer();
     const theCase = new CaseUnderTest(environment, historyLimit);
@@ -118,16 +127,19 @@ export class CaseUnderTest {
     const proxy = await startMendingProxy(environment);
     const connection = await NativeConnection.connect({ address: proxy.address });
     const common = { connection, namespace: environment.namespace ?? 'default' };
-    const workers = await Promise.all([
-      Worker.create({
+    const workers = [
+      await Worker.create({
         ...common,
         ...options,
         taskQueue: TASK_QUEUES.cases,
         workflowBundle: bundle,
         activities: publishing,
       }),
-      Worker.create({ ...common, taskQueue: TASK_QUEUES.removals, activities: { expireAlert } }),
-      Worker.create({
+      await Worker.create({ ...common, taskQueue: TASK_QUEUES.removals, activities: { expireAlert } }),
+    ];
+    const running = workers.map((worker) => worker.run());
+    const backgroundWorker = background.then(async () => {
+      const worker = await Worker.create({
         ...common,
         taskQueue: TASK_QUEUES.background,
         activities: {
@@ -135,11 +147,13 @@ export class CaseUnderTest {
           ...createNoticeActivities({ notifier }),
           ...createRecordActivities({ journal, notifier }),
         },
-      }),
-    ]);
-    const running = workers.map((worker) => worker.run());
+      });
+      workers.push(worker);
+      running.push(worker.run());
+    });
     try {
       await test(theCase);
+      await backgroundWorker;
       if (theCase.handle) {
         // What ran must run again the same from its history alone: a worker that crashes goes on from there.
         theCase.histories = await theCase.#fetchHistories();
@@ -168,15 +182,20 @@ export class CaseUnderTest {
     return histories;
   }
 
-  /** Starts the case with a report stored at this moment. */
+  /** Starts the case with a report stored at this moment, and waits until it is written and somebody told. */
   async report(changes: Partial<ReportCommand> = {}): Promise<void> {
+    await this.start(changes);
+    await this.until(() => this.view !== undefined && this.triedNotices > 0);
+  }
+
+  /** Starts the case with a report stored at this moment. */
+  async start(changes: Partial<ReportCommand> = {}): Promise<void> {
     const report = aReport({ at: await this.environment.currentTimeMs(), ...changes });
     this.handle = await this.environment.client.workflow.start<typeof missingChildCase>('missingChildCase', {
       taskQueue: TASK_QUEUES.cases,
       workflowId: `case/${report.caseNumber}/${crypto.randomUUID()}`,
       args: this.historyLimit ? [report, this.historyLimit] : [report],
     });
-    await this.until(() => this.view !== undefined && this.triedNotices > 0);
   }
 
   /** Sends a command when nothing is under way that it might call off: then no workflow task has to be done twice. */

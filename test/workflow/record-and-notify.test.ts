@@ -93,4 +93,24 @@ describe('what is written down and what people are told', () => {
       expect(told(running)).toEqual(['ended']);
     });
   });
+
+  it('leave out what was over before any worker could begin to tell it', async () => {
+    let begin = (): void => undefined;
+    const background = new Promise<void>((resolve) => (begin = resolve));
+    await CaseUnderTest.run(
+      bundle,
+      async (running) => {
+        await running.start();
+        await running.taskOver();
+        await running.signalAtOnce('reject', rejection);
+        await running.taskOver();
+        begin();
+        await running.until(() => running.isOver);
+        expect(await running.handle?.result()).toBe('rejected');
+        expect(told(running)).toEqual(['ended']);
+        expect(running.journal.map(({ seq }) => seq)).toEqual(running.journal.map((_, index) => index + 1));
+      },
+      { background },
+    );
+  });
 });
