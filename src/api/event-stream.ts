@@ -81,7 +81,8 @@ export async function streamEvents(
     if (!response.writableNeedDrain) response.write(': still here\n\n');
   }, times.heartbeatMs);
   try {
-    await send(`retry: ${RETRY_AFTER}\n\n`);
+    // With where it begins, so that a client cut off before its first event misses nothing either.
+    await send(`retry: ${RETRY_AFTER}\nid: ${source.after}\n\n`);
     if (source.reset) await send(`id: ${source.after}\nevent: reset\ndata: {}\n\n`);
     for (let position = source.after; !over();) {
       // Before reading, so that no announcement falls between reading and waiting.

@@ -103,7 +103,7 @@ test('what happens is told as it happens, without a word of what the case is abo
   const stream = await follow();
   expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
   expect(stream.response.headers.get('cache-control')).toBe('no-store');
-  expect(await stream.next()).toEqual({ retry: '2000' });
+  expect(await stream.next()).toEqual({ retry: '2000', id: expect.stringMatching(/^\d+$/) });
   const caseNumber = await reported();
   const [first, second] = await stream.events(2);
   expect(first?.data).toEqual({
@@ -126,6 +126,13 @@ test('a stream goes on where it was left, and begins with what is new when nothi
   const other = await reported();
   expect((await fresh.events(1))[0]?.data).toMatchObject({ caseNumber: other, seq: 1 });
   expect(one).not.toBe(other);
+});
+
+test('a stream that was cut off before its first event goes on where it began', async () => {
+  const cutOff = await (await follow()).next();
+  const caseNumber = await reported();
+  const resumed = await follow('/api/events', cutOff?.id);
+  expect((await resumed.events(1))[0]?.data).toMatchObject({ caseNumber, seq: 1 });
 });
 
 test('one case is followed by itself, and resumed too', async () => {
