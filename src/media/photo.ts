@@ -42,7 +42,6 @@ const KEPT_SIDE = 4096;
 const DECODING_SECONDS = 30;
 
 const ACCEPTED = ['image/jpeg', 'image/png', 'image/webp'];
-const ANIMATED = ['image/apng', 'image/gif'];
 const HEIC = ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence'];
 
 /**
@@ -78,7 +77,7 @@ export async function intakePhoto(bytes: Buffer): Promise<IntakePhoto> {
 async function refuseOtherFormats(bytes: Buffer): Promise<void> {
   const mime = (await fileTypeFromBuffer(bytes))?.mime ?? '';
   if (ACCEPTED.includes(mime)) return;
-  if (ANIMATED.includes(mime)) throw animated();
+  if (mime === 'image/apng' || (mime === 'image/gif' && (await isFilm(bytes)))) throw animated();
   if (HEIC.includes(mime)) {
     throw new PhotoRefused(
       'photo_heic',
@@ -87,6 +86,14 @@ async function refuseOtherFormats(bytes: Buffer): Promise<void> {
     );
   }
   throw new PhotoRefused('photo_not_supported', 'The file is not a JPEG, PNG or WebP image. Save the photo as JPEG.');
+}
+
+/** A GIF that holds one picture does not move: it is only of a kind that cannot be used. */
+async function isFilm(gif: Buffer): Promise<boolean> {
+  const { pages = 1 } = await sharp(gif, { limitInputPixels: false })
+    .metadata()
+    .catch(() => ({ pages: 1 }));
+  return pages > 1;
 }
 
 /** Reads the header only: what a decompression bomb would unpack to is refused before anything is unpacked. */

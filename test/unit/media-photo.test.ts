@@ -135,6 +135,8 @@ describe('a photo is refused, with what to do about it,', () => {
     const film = sharp(frames, { join: { animated: true } });
     expect((await refusalOf(await film.clone().webp().toBuffer()))?.code).toBe('photo_animated');
     expect((await refusalOf(await film.clone().gif().toBuffer()))?.code).toBe('photo_animated');
+    const still = sharp({ create: { width: 300, height: 300, channels: 3, background: 'red' } });
+    expect((await refusalOf(await still.gif().toBuffer()))?.code).toBe('photo_not_supported');
   });
 
   test.each(['jpeg', 'png', 'webp'] as const)('when a %s did not arrive whole', async (format) => {
