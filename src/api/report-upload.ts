@@ -50,6 +50,10 @@ async function receiveParts(request: Request, maxBytes = MAX_BYTES): Promise<Rea
   // null means that there is no body, false that it is something else.
   if (type === null || request.get('content-length') === '0') throw new Problem('body_missing', { detail: FORM });
   if (type === false) throw new Problem('unsupported_media_type', { detail: FORM });
+  // Unlike the reader of JSON, that of forms unpacks nothing.
+  if (request.get('content-encoding') !== undefined) {
+    throw new Problem('unsupported_media_type', { detail: 'Send the form without a content encoding.' });
+  }
   return new Promise((resolve, reject) => {
     const parser = openParser(request, Object.keys(maxBytes).length);
     const parts: Record<string, Buffer> = {};

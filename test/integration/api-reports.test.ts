@@ -272,6 +272,7 @@ describe('a report is refused, and leaves nothing behind, when', () => {
     ['the key has a space', 400, 'idempotency_key_invalid', null, () => send({ key: 'a key' })],
     ['the key is too long', 400, 'idempotency_key_invalid', null, () => send({ key: 'k'.repeat(201) })],
     ['it is no form', 415, 'unsupported_media_type', null, () => keyed().send(aReport())],
+    ['it is packed', 415, 'unsupported_media_type', null, () => send().set('Content-Encoding', 'gzip')],
     ['it has no body', 400, 'body_missing', null, () => keyed()],
     ['the form has no boundary', 400, 'malformed_multipart', null, () => keyed().type('multipart/form-data').send('x')],
     [
