@@ -17,5 +17,7 @@ const project = (name, extra = {}) => ({
 export default {
   // Most of the time is spent waiting for servers: one worker would leave a core idle.
   maxWorkers: 2,
+  // On a machine with much else to do a test is late; that is no failure.
+  testTimeout: 30_000,
   projects: [project('unit'), project('workflow'), project('replay'), project('integration'), project('faults')],
 };
