@@ -132,6 +132,9 @@ describe('the recorded histories', () => {
 
   it('hold a notice that was called off; one given up is among the events', () => {
     expect(happened.unanswered).toContain('notify: called off');
+    const together = texts.get('notice-over-while-it-goes-out-with-a-batch') ?? '';
+    expect(together).toContain('EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED');
+    expect(together).not.toContain('EVENT_TYPE_ACTIVITY_TASK_CANCELED');
   });
 
   it('hold a cancellation asked for, and cases that went on in a new run', () => {

@@ -16,6 +16,18 @@ export const FROM_OUTSIDE: Lives = {
     await findAndEnd(theCase);
   },
 
+  'notice-over-while-it-goes-out-with-a-batch': async (theCase) => {
+    let arrive = (): void => undefined;
+    theCase.reach = () => new Promise((resolve) => (arrive = resolve));
+    await theCase.report();
+    await theCase.signalAtOnce('approve', approval);
+    await theCase.taskOver();
+    theCase.reach = well;
+    arrive();
+    await isLive(theCase);
+    await findAndEnd(theCase);
+  },
+
   'notice-abandoned': async (theCase) => {
     await theCase.report();
     await theCase.signal('acknowledge', SUPERVISOR);
