@@ -66,6 +66,7 @@ const workerSchema = z.object({
   SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL'),
   MAFQOOD_MAIL_FROM: z.string().min(3),
   MAFQOOD_WEBHOOK_SECRET: z.string().min(32, 'must be at least 32 characters'),
+  MAFQOOD_WORKFLOW_BUNDLE: file.optional(),
   MAFQOOD_LOG_LEVEL: logLevel,
 });
 
@@ -138,6 +139,8 @@ export interface WorkerConfig {
   };
   readonly mail: { readonly smtpUrl: string; readonly from: string };
   readonly webhookSecret: string;
+  /** The workflows as one file, made of this very version; left out, each start makes its own. */
+  readonly workflowBundle?: string;
   readonly logLevel: string;
 }
 
@@ -182,7 +185,7 @@ export interface StandaloneConfig {
 /** Reads the worker's settings. @throws ConfigError */
 export function readWorkerConfig(environment: Environment = process.env): WorkerConfig {
   const read = check(safeWorkerSchema, environment);
-  const { META_APP_SECRET: appSecret } = read;
+  const { META_APP_SECRET: appSecret, MAFQOOD_WORKFLOW_BUNDLE: workflowBundle } = read;
   return {
     temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE },
     databaseUrl: read.MAFQOOD_DATABASE_URL,
@@ -201,6 +204,7 @@ export function readWorkerConfig(environment: Environment = process.env): Worker
     },
     mail: { smtpUrl: read.SMTP_URL, from: read.MAFQOOD_MAIL_FROM },
     webhookSecret: read.MAFQOOD_WEBHOOK_SECRET,
+    ...(workflowBundle === undefined ? {} : { workflowBundle }),
     logLevel: read.MAFQOOD_LOG_LEVEL,
   };
 }

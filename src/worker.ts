@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
 import { createAccountWatchActivities } from './activities/account-watch-activities.js';
 import { createChannelActivities } from './activities/channel-activities.js';
@@ -25,11 +24,8 @@ import { createDelivery } from './temporal/delivery.js';
 import { startDeliverySweep } from './temporal/delivery-sweep.js';
 import { temporalLogger } from './temporal/logger.js';
 import { newestEntry } from './temporal/newest-entry.js';
+import { bundleWorkflows } from './temporal/workflow-bundle.js';
 import { TASK_QUEUES } from './workflows/task-queues.js';
-
-const WORKFLOWS_PATH = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './workflows/index.ts' : './workflows/index.js', import.meta.url),
-);
 
 /** The composition root of the worker: one process that serves the three task queues until it is told to stop. */
 async function main(config: WorkerConfig, logger: Logger): Promise<void> {
@@ -80,11 +76,11 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
     shutdownGraceTime: '20 seconds',
     shutdownForceTime: '30 seconds',
   } satisfies Partial<WorkerOptions>;
-  const workflowBundle = await bundleWorkflowCode({
-    workflowsPath: WORKFLOWS_PATH,
-    payloadConverterPath: PAYLOAD_CONVERTER_PATH,
-    logger: Runtime.instance().logger,
-  });
+  // Ready made, a worker that crashed is back a second or two earlier.
+  const workflowBundle =
+    config.workflowBundle === undefined
+      ? await bundleWorkflows(Runtime.instance().logger)
+      : { codePath: config.workflowBundle };
   const workers = await Promise.all([
     Worker.create({
       ...common,

@@ -1,67 +1,16 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { readStaffApiConfig, settingsOrExit, type StaffApiConfig } from '../config.js';
-import { SECOND } from '../domain/time.js';
-import { createCaseStore } from '../store/case-store.js';
-import { createDeliveryQueue } from '../store/delivery-queue.js';
-import { createJournalListener } from '../store/journal-listener.js';
-import { createPool } from '../store/pool.js';
-import { createTemporalClient } from '../temporal/client.js';
-import { createDelivery } from '../temporal/delivery.js';
-import { temporalReachability } from '../temporal/reachable.js';
-import { createStaffApi } from './app.js';
 import { stopAsked } from '../stop-asked.js';
-import { staffServer } from './staff-server.js';
+import { serveStaffApi } from './serve.js';
 
-/** How long a caller is kept waiting for a case's answer before being told where to look for it. */
-const ANSWER_WITHIN = 5 * SECOND;
-/** Requests under way are given this long to end when the process is told to stop. */
-const STOP_WITHIN = 10 * SECOND;
-
-/** The composition root of the staff API: one process that serves it until it is told to stop. */
+/** One process that serves the staff API until it is told to stop. */
 async function main(config: StaffApiConfig, logger: Logger): Promise<void> {
-  const pool = createPool(config.databaseUrl);
-  // Of its own, so that storing never waits for a connection while commands are being delivered.
-  const deliveryPool = createPool(config.databaseUrl);
-  const outcomes = createJournalListener(config.databaseUrl);
-  const client = createTemporalClient(config.temporal);
-  const app = createStaffApi({
-    store: createCaseStore(pool),
-    outcomes,
-    delivery: createDelivery({ queue: createDeliveryQueue(deliveryPool), client, logger }),
-    answerWithinMs: ANSWER_WITHIN,
-    temporalReachable: temporalReachability(client),
-    policyFile: config.policyFile,
-    publicUrl: config.publicUrl,
-    temporalUi: { url: config.temporalUiUrl, namespace: config.temporal.namespace },
-    staff: config.staff,
-    logger,
-  });
-
-  const server = staffServer(app);
-  try {
-    server.listen(config.port, config.host);
-    await once(server, 'listening');
-    const stopped = stopAsked();
-    const { port } = server.address() as AddressInfo;
-    process.send?.({ ready: true, port });
-    logger.info({ port }, 'serving');
-    await stopped;
-    const closed = once(server, 'close');
-    server.close();
-    // Whoever still waits for an answer is told that the command is stored, and streams of events end.
-    await outcomes.close();
-    const giveUp = setTimeout(() => server.closeAllConnections(), STOP_WITHIN);
-    await closed;
-    clearTimeout(giveUp);
-  } finally {
-    await outcomes.close();
-    // Waits for every delivery under way: one that tries again on a connection to Temporal that was closed would end the process.
-    await deliveryPool.end();
-    await client.connection.close();
-    await pool.end();
-  }
+  const { port, stop } = await serveStaffApi(config, logger);
+  const stopped = stopAsked();
+  process.send?.({ ready: true, port });
+  logger.info({ port }, 'serving');
+  await stopped;
+  await stop();
 }
 
 const config = settingsOrExit(readStaffApiConfig);

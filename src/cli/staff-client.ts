@@ -6,12 +6,25 @@ const storedSchema = z.object({
   revision: z.object({ number: z.number(), digest: z.string() }),
 });
 
+const revisionSchema = z.object({ digest: z.string() });
+
 const caseSchema = z.object({
   status: z.string(),
   preview: z.object({ digest: z.string(), revision: z.number() }),
   criteria: z.array(z.object({ id: z.string() })),
   timeline: z.array(
     z.object({ seq: z.number(), at: z.string(), type: z.string(), fields: z.record(z.string(), z.unknown()) }),
+  ),
+  publications: z.array(
+    z.object({
+      channel: z.string(),
+      wanted: z.number().nullable(),
+      there: z.array(
+        z.object({ objectId: z.string(), postId: z.string().nullable(), revision: z.number(), state: z.string() }),
+      ),
+      inFlight: z.string().nullable(),
+      hold: z.object({ cause: z.string(), code: z.string(), until: z.string() }).nullable(),
+    }),
   ),
   temporalUi: z.string(),
 });
@@ -31,10 +44,17 @@ export class StaffClient {
 
   /** Reports a missing child, once, however often the request has to be sent. */
   async report(report: unknown, photo: Uint8Array<ArrayBuffer>): Promise<z.infer<typeof storedSchema>> {
-    const form = new FormData();
-    form.set('report', JSON.stringify(report));
-    form.set('photo', new Blob([photo]), 'photo');
-    return storedSchema.parse(await this.#call('POST', '/api/cases', form, { 'Idempotency-Key': randomUUID() }));
+    return storedSchema.parse(await this.#call('POST', '/api/cases', formOf(report, photo), newKey()));
+  }
+
+  /** Sends the whole report again, as it is to be; without a photo it keeps the one it has. */
+  async amend(caseNumber: string, report: unknown, photo?: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#call('POST', `/api/cases/${caseNumber}/amend`, formOf(report, photo), newKey());
+  }
+
+  /** The digest of a stored revision. */
+  async digestOf(caseNumber: string, revision: number): Promise<string> {
+    return revisionSchema.parse(await this.#call('GET', `/api/cases/${caseNumber}/revisions/${revision}`)).digest;
   }
 
   /** Approves what has this digest, every criterion, by its id, being met. */
@@ -43,21 +63,22 @@ export class StaffClient {
     { digest, criteria }: { readonly digest: string; readonly criteria: readonly string[] },
   ): Promise<void> {
     const met = Object.fromEntries(criteria.map((id) => [id, { met: true }]));
-    await this.#command(caseNumber, 'approve', { digest, criteria: met });
+    await this.command(caseNumber, 'approve', { digest, criteria: met });
   }
 
   async childFound(caseNumber: string, outcome: 'recovered_through_alert' | 'recovered_otherwise'): Promise<void> {
-    await this.#command(caseNumber, 'found', { outcome });
+    await this.command(caseNumber, 'found', { outcome });
   }
 
   async readCase(caseNumber: string): Promise<CaseAnswer> {
     return caseSchema.parse(await this.#call('GET', `/api/cases/${caseNumber}`));
   }
 
-  async #command(caseNumber: string, command: string, body: object): Promise<void> {
+  /** Gives a case a command by the last part of its address. It is stored when this returns, and perhaps not carried out yet. */
+  async command(caseNumber: string, command: string, body: object): Promise<void> {
     await this.#call('POST', `/api/cases/${caseNumber}/${command}`, JSON.stringify(body), {
       'Content-Type': 'application/json',
-      'Idempotency-Key': randomUUID(),
+      ...newKey(),
     });
   }
 
@@ -82,4 +103,15 @@ export class StaffClient {
         : `${method} ${path}: HTTP ${response.status}`,
     );
   }
+}
+
+function formOf(report: unknown, photo?: Uint8Array<ArrayBuffer>): FormData {
+  const form = new FormData();
+  form.set('report', JSON.stringify(report));
+  if (photo) form.set('photo', new Blob([photo]), 'photo');
+  return form;
+}
+
+function newKey(): Record<string, string> {
+  return { 'Idempotency-Key': randomUUID() };
 }

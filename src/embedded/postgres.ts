@@ -26,6 +26,8 @@ export interface PostgresOptions {
   port: number;
   /** Of the cluster's one role; fixed when the cluster is made. */
   password: string;
+  /** How many sessions may be open at a time; PostgreSQL's own 100 when left out. */
+  maxConnections?: number;
   progress: Progress;
 }
 
@@ -41,7 +43,7 @@ export interface Postgres {
  */
 export async function preparePostgres(
   folder: DataFolder,
-  { port, password, progress }: PostgresOptions,
+  { port, password, maxConnections = 100, progress }: PostgresOptions,
 ): Promise<Postgres> {
   const binaries = await postgresBinaries(folder, progress);
   const cluster = join(folder.postgres, 'data');
@@ -52,7 +54,10 @@ export async function preparePostgres(
     'postgres',
     {
       command: binaries.postgres,
-      args: ['-D', cluster, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])],
+      args: [
+        ...['-D', cluster, '-p', String(port)],
+        ...[...SETTINGS, `max_connections=${maxConnections}`].flatMap((setting) => ['-c', setting]),
+      ],
       ...(folder.postgresUser ? { user: folder.postgresUser } : {}),
       // The fast shutdown: it ends the sessions that are open and leaves nothing to recover.
       stopSignal: 'SIGINT',

@@ -14,14 +14,14 @@ import {
 } from './environments.js';
 import { startMailbox, type Mailbox } from './mailbox/mailbox.js';
 import { claimPorts } from './ports.js';
-import { preparePostgres } from './postgres.js';
+import { preparePostgres, type PostgresOptions } from './postgres.js';
 import type { Progress } from './progress.js';
 import { openSecrets, type Secrets } from './secrets.js';
 import { startSimulator, type SimulatorSettings } from './simulator.js';
 import { Startup } from './startup.js';
 import { Supervised } from './supervised.js';
 import { temporalCli } from './temporal-binaries.js';
-import { temporalServer, type TemporalServer } from './temporal-server.js';
+import { temporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
 
 const PORT_NAMES = [
   'postgres',
@@ -99,7 +99,7 @@ async function startOn(folder: DataFolder, options: StackOptions, startup: Start
   const secrets = openSecrets(folder.path);
 
   const [database, temporal, meta, mailbox] = await startup.together(
-    startDatabase(folder, ports, secrets, progress, startup),
+    startDatabase(folder, { port: ports.postgres }, secrets, progress, startup),
     startTemporal(folder, ports, options, startup),
     startSimulator(folder, { ...options.simulator, port: ports.simulator }, progress, startup),
     openMailbox(folder, ports, startup),
@@ -150,14 +150,20 @@ async function startOn(folder: DataFolder, options: StackOptions, startup: Start
   };
 }
 
-async function startDatabase(
+/** Starts PostgreSQL, and brings its database up to date. */
+export async function startDatabase(
   folder: DataFolder,
-  { postgres: port }: Ports,
+  { port, maxConnections }: Pick<PostgresOptions, 'port' | 'maxConnections'>,
   secrets: Secrets,
   progress: Progress,
   startup: Startup,
 ): Promise<{ url: string; publicUrl: string; process: Supervised }> {
-  const { url, process } = await preparePostgres(folder, { port, password: secrets.databasePassword, progress });
+  const { url, process } = await preparePostgres(folder, {
+    port,
+    password: secrets.databasePassword,
+    ...(maxConnections === undefined ? {} : { maxConnections }),
+    progress,
+  });
   await startup.start(process);
   const publicUrl = new URL(url);
   publicUrl.username = 'mafqood_public';
@@ -171,23 +177,35 @@ async function startDatabase(
   return { url, publicUrl: publicUrl.href, process };
 }
 
-async function startTemporal(
+/** Starts Temporal, and makes the search attributes of cases known to its namespaces. */
+export async function startTemporal(
   folder: DataFolder,
-  { temporal: port, temporalUi: uiPort }: Ports,
-  { progress, temporalCli: given }: StackOptions,
+  { temporal: port, temporalUi: uiPort }: Pick<Ports, 'temporal' | 'temporalUi'>,
+  {
+    progress,
+    temporalCli: given,
+    furtherNamespaces = [],
+  }: Pick<StackOptions, 'progress' | 'temporalCli'> & Pick<TemporalServerOptions, 'furtherNamespaces'>,
   startup: Startup,
 ): Promise<TemporalServer> {
   const cli = given ?? (await temporalCli(cacheFolder, progress, startup.giveUp));
-  const server = temporalServer(folder, { cli, port, uiPort, progress });
+  const server = temporalServer(folder, { cli, port, uiPort, furtherNamespaces, progress });
   await startup.start(server.process);
   const connection = await Connection.connect({ address: server.address });
-  await registerSearchAttributes(connection, server.namespace).finally(() => connection.close());
+  try {
+    for (const namespace of [server.namespace, ...furtherNamespaces]) {
+      await registerSearchAttributes(connection, namespace);
+    }
+  } finally {
+    await connection.close();
+  }
   return server;
 }
 
-async function openMailbox(
+/** Opens the mailbox that stands in for everybody who gets notices. */
+export async function openMailbox(
   folder: DataFolder,
-  { smtp: smtpPort, mailbox: httpPort }: Ports,
+  { smtp: smtpPort, mailbox: httpPort }: Pick<Ports, 'smtp' | 'mailbox'>,
   startup: Startup,
 ): Promise<Mailbox> {
   const mailbox = await startMailbox({ file: join(folder.path, 'mailbox.jsonl'), smtpPort, httpPort });

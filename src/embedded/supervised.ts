@@ -56,6 +56,13 @@ export class Supervised {
     if (signal === 'SIGKILL') await child?.exited;
   }
 
+  /** Ends it as a crash would (SIGKILL), and starts it again at once: left to itself it would wait longer with every crash. */
+  async crash(): Promise<void> {
+    await this.kill('SIGKILL');
+    await this.stop(0);
+    await this.start();
+  }
+
   async #watch(first: Child, signal: AbortSignal): Promise<void> {
     let failures = 0;
     for (let child: Child | undefined = first; child;) {

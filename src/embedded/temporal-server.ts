@@ -19,6 +19,8 @@ export interface TemporalServerOptions {
   cli: string;
   port: number;
   uiPort: number;
+  /** Served beside the one that is always there. */
+  furtherNamespaces?: readonly string[];
   progress: Progress;
 }
 
@@ -36,7 +38,7 @@ export interface TemporalServer {
  */
 export function temporalServer(
   folder: DataFolder,
-  { cli, port, uiPort, progress }: TemporalServerOptions,
+  { cli, port, uiPort, furtherNamespaces = [], progress }: TemporalServerOptions,
 ): TemporalServer {
   const address = `127.0.0.1:${port}`;
   const process = keptProgram(
@@ -47,6 +49,7 @@ export function temporalServer(
         ...['server', 'start-dev', '--db-filename', join(folder.path, 'temporal.sqlite')],
         ...['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
         ...['--log-level', 'warn', '--log-format', 'json'],
+        ...furtherNamespaces.flatMap((namespace) => ['--namespace', namespace]),
         ...QUEUES.flatMap((queue) => [
           '--dynamic-config-value',
           `history.${queue}MaxPollRPS=${QUEUE_READS_PER_SECOND}`,

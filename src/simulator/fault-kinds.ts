@@ -34,34 +34,38 @@ export type Outcome = GraphAnswer | undefined;
 
 const milliseconds = z.int().min(0).max(600_000);
 
-/** Every fault: where it can happen, the parameters it takes, and what it does to a call. A further fault is one entry here. */
+/**
+ * Every fault: where it can happen, the parameters it takes, with which it typically comes, and what it does to a call. A further fault is
+ * one entry here.
+ */
 const KINDS = {
   /** Refused with any code, and nothing happens. */
   fail: kind(
     ['*'],
     { status: z.int().min(400).max(599).optional(), code: z.int().default(2), subcode: z.int().optional() },
+    [{}, { code: 1 }, { status: 503 }, { code: 100, subcode: 33 }, { code: 200 }, { code: 368 }],
     ({ status, code, subcode }, attempt) =>
       attempt.refuse(GraphError.byCode(code, subcode, status ?? (code === 2 ? 500 : undefined))),
   ),
   /** Takes effect, then answers HTTP 500, code 2, as if it had not. */
-  effectThen500: kind(['*'], {}, async (_, attempt) => {
+  effectThen500: kind(['*'], {}, [{}], async (_, attempt) => {
     await attempt.perform();
     return attempt.refuse(GraphError.of('temporary'));
   }),
   /** Takes effect, then resets the connection without an answer. */
-  loseAnswer: kind(['*'], {}, async (_, attempt) => {
+  loseAnswer: kind(['*'], {}, [{}], async (_, attempt) => {
     await attempt.perform();
     return undefined;
   }),
   /** Takes effect so long after the caller has given up. */
-  lateEffect: kind(['*'], { ms: milliseconds }, async ({ ms }, attempt) => {
+  lateEffect: kind(['*'], { ms: milliseconds }, [{ ms: 0 }, { ms: 700 }, { ms: 4_000 }], async ({ ms }, attempt) => {
     await Promise.race([attempt.gone(), attempt.wait(LONGEST_PATIENCE_MS)]);
     await attempt.wait(ms);
     await attempt.perform();
     return undefined;
   }),
   /** Waits, then takes effect and answers, whether the caller is still there or not. */
-  slow: kind(['*'], { ms: milliseconds }, async ({ ms }, attempt) => {
+  slow: kind(['*'], { ms: milliseconds }, [{ ms: 300 }, { ms: 2_500 }, { ms: 9_000 }], async ({ ms }, attempt) => {
     await attempt.wait(ms);
     return attempt.perform();
   }),
@@ -72,6 +76,7 @@ const KINDS = {
       minutes: z.int().min(0).max(1440).default(1),
       code: z.union([z.literal([4, 17, 32, 613, 80001, 80002])]).optional(),
     },
+    [{}, { code: 4 }, { code: 80001 }],
     ({ minutes, code }, attempt) => attempt.throttle(code, minutes),
   ),
   /** Takes effect, but for the next calls that name it, or list it, the object does not exist: 100/33. */
@@ -84,6 +89,7 @@ const KINDS = {
       'instagram.publish',
     ],
     { reads: z.int().min(1).max(1000).default(1) },
+    [{}, { reads: 3 }],
     async ({ reads }, attempt) => {
       const answer = await attempt.perform();
       attempt.hide(answer, reads);
@@ -94,33 +100,42 @@ const KINDS = {
   containerStuck: kind(
     ['instagram.createContainer'],
     { status: z.enum(['IN_PROGRESS', 'ERROR', 'EXPIRED']).default('IN_PROGRESS') },
+    [{}, { status: 'ERROR' }, { status: 'EXPIRED' }],
     ({ status }, attempt) => attempt.perform({ container: status }),
   ),
   /** Meta cannot fetch the image: Facebook refuses the photo, Instagram's container turns out an error. */
   imageFetchFails: kind(
     ['facebook.createPhoto', 'instagram.createContainer'],
     { problem: z.enum(['unreachable', 'timed out']).default('timed out') },
+    [{}, { problem: 'unreachable' }],
     ({ problem }, attempt) => attempt.perform({ imageFetch: problem }),
   ),
   /** Instagram does not delete the media: 2207085. */
-  deleteRefused: kind(['instagram.deleteMedia'], {}, (_, attempt) => attempt.refuse(GraphError.of('deleteRefused'))),
+  deleteRefused: kind(['instagram.deleteMedia'], {}, [{}], (_, attempt) =>
+    attempt.refuse(GraphError.of('deleteRefused')),
+  ),
   /** The access token has expired: 190/463. Asked about the token, Meta says so. */
-  tokenExpired: kind(['*'], {}, (_, attempt) =>
+  tokenExpired: kind(['*'], {}, [{}], (_, attempt) =>
     attempt.endpoint === 'token.inspect'
       ? attempt.perform({ tokenExpired: true })
       : attempt.refuse(GraphError.of('tokenExpired')),
   ),
   /** Suspected as spam, 4/2207051, although the media is live. */
-  spamFlag: kind(['instagram.publish'], { effect: z.boolean().default(true) }, async ({ effect }, attempt) => {
-    if (effect) await attempt.perform();
-    return attempt.refuse(GraphError.of('suspectedSpam'));
-  }),
+  spamFlag: kind(
+    ['instagram.publish'],
+    { effect: z.boolean().default(true) },
+    [{}, { effect: false }],
+    async ({ effect }, attempt) => {
+      if (effect) await attempt.perform();
+      return attempt.refuse(GraphError.of('suspectedSpam'));
+    },
+  ),
   /** Taken for the same text twice running, 506, and nothing happens. */
-  duplicateText: kind(['facebook.createPhoto', 'facebook.createPost', 'facebook.publishPost'], {}, (_, attempt) =>
+  duplicateText: kind(['facebook.createPhoto', 'facebook.createPost', 'facebook.publishPost'], {}, [{}], (_, attempt) =>
     attempt.refuse(GraphError.of('duplicateText')),
   ),
   /** The daily quota is used up: 9/2207042. Asked about the limit, Instagram says so. */
-  quotaReached: kind(['instagram.publish', 'instagram.limit'], {}, (_, attempt) =>
+  quotaReached: kind(['instagram.publish', 'instagram.limit'], {}, [{}], (_, attempt) =>
     attempt.endpoint === 'instagram.limit'
       ? attempt.perform({ quotaReached: true })
       : attempt.refuse(GraphError.of('instagramQuotaReached')),
@@ -142,6 +157,11 @@ export function faultKind(name: FaultName, parameters: object): FaultKind {
   return KINDS[name].with(parameters);
 }
 
+/** The parameters with which a fault typically comes, one set or several: what storms draw from. */
+export function typicalParameters(name: FaultName): readonly object[] {
+  return KINDS[name].typical;
+}
+
 /** Whether a fault can happen to calls of this endpoint. */
 export function canHappenTo(name: FaultName, endpoint: EndpointName): boolean {
   return KINDS[name].happensTo.some((pattern) => covers(pattern, endpoint));
@@ -150,11 +170,13 @@ export function canHappenTo(name: FaultName, endpoint: EndpointName): boolean {
 function kind<Shape extends z.ZodRawShape>(
   happensTo: readonly EndpointPattern[],
   shape: Shape,
+  typical: readonly z.input<z.ZodObject<Shape, z.core.$strict>>[],
   disturb: (parameters: z.output<z.ZodObject<Shape, z.core.$strict>>, attempt: Attempt) => Outcome | Promise<Outcome>,
-): { happensTo: readonly EndpointPattern[]; with: (given: object) => FaultKind } {
+): { happensTo: readonly EndpointPattern[]; typical: readonly object[]; with: (given: object) => FaultKind } {
   const schema = z.strictObject(shape);
   return {
     happensTo,
+    typical,
     with: (given) => {
       const parameters = schema.parse(given);
       return { parameters, disturb: (attempt) => disturb(parameters, attempt) };

@@ -1,0 +1,99 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { openDataFolder, type DataFolder } from '../src/embedded/data-folder.js';
+import { claimPorts } from '../src/embedded/ports.js';
+import type { Progress } from '../src/embedded/progress.js';
+import { openSecrets, type Secrets } from '../src/embedded/secrets.js';
+import { openMailbox, startDatabase, startTemporal } from '../src/embedded/stack.js';
+import { Startup } from '../src/embedded/startup.js';
+import { migrate } from '../src/store/migrate.js';
+import { bundleWorkflows } from '../src/temporal/workflow-bundle.js';
+
+/** What a lane can have open at a time: its API's pools, its public site's, its worker's, and what listens. */
+const CONNECTIONS_A_LANE = 40;
+
+/** What all lanes stand on: one PostgreSQL, one Temporal server and one mailbox, in a folder of their own. */
+export interface Ground {
+  readonly folder: DataFolder;
+  readonly secrets: Secrets;
+  readonly temporal: { readonly address: string; readonly uiUrl: string };
+  readonly smtpUrl: string;
+  /** The workflows as one script, so that a worker that was killed is soon back. */
+  readonly workflowBundle: string;
+  readonly progress: Progress;
+  /** Makes a migrated database of its own for a lane. */
+  newDatabase(name: string): Promise<{ readonly databaseUrl: string; readonly publicDatabaseUrl: string }>;
+  stop(): Promise<void>;
+}
+
+export interface GroundOptions {
+  /** The names of the lanes; each is a namespace of the Temporal server. */
+  readonly lanes: readonly string[];
+  readonly progress: Progress;
+  /** Once aborted, the start is given up. */
+  readonly giveUp: AbortSignal;
+}
+
+/** @throws anything, after stopping what had been started */
+export async function layGround(options: GroundOptions): Promise<Ground> {
+  // Outside the repository, where PostgreSQL's user can reach it.
+  const path = mkdtempSync(join(tmpdir(), 'mafqood-storms-'));
+  chmodSync(path, 0o711);
+  const startup = new Startup(options.progress, options.giveUp);
+  startup.undoLater(() => rmSync(path, { recursive: true, force: true }));
+  try {
+    return await start(path, options, startup);
+  } catch (error) {
+    await startup.undo();
+    throw error;
+  }
+}
+
+async function start(path: string, { lanes, progress }: GroundOptions, startup: Startup): Promise<Ground> {
+  const folder = await openDataFolder(path, progress);
+  if (folder.path !== path) startup.undoLater(() => rmSync(folder.path, { recursive: true, force: true }));
+  startup.undoLater(folder.close);
+  const names = ['postgres', 'temporal', 'temporalUi', 'smtp', 'mailbox'] as const;
+  const { ports, release } = await claimPorts(folder.path, names, {});
+  startup.undoLater(release);
+  const secrets = openSecrets(folder.path);
+  const maxConnections = 20 + CONNECTIONS_A_LANE * lanes.length;
+  const workflowBundle = join(folder.path, 'workflows.js');
+  const [database, temporal, mailbox] = await startup.together(
+    startDatabase(folder, { port: ports.postgres, maxConnections }, secrets, progress, startup),
+    startTemporal(folder, ports, { progress, furtherNamespaces: lanes }, startup),
+    openMailbox(folder, ports, startup),
+    bundleWorkflows(SILENT).then(({ code }) => writeFileSync(workflowBundle, code)),
+  );
+  return {
+    folder,
+    secrets,
+    temporal: { address: temporal.address, uiUrl: temporal.uiUrl },
+    smtpUrl: mailbox.smtpUrl,
+    workflowBundle,
+    progress,
+    newDatabase: (name) => newDatabase(database, name),
+    stop: () => startup.undo(),
+  };
+}
+
+async function newDatabase(
+  { url, publicUrl }: { readonly url: string; readonly publicUrl: string },
+  name: string,
+): Promise<{ databaseUrl: string; publicDatabaseUrl: string }> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`).finally(() => client.end());
+  const [databaseUrl = '', publicDatabaseUrl = ''] = [url, publicUrl].map((of) => {
+    const own = new URL(of);
+    own.pathname = `/${name}`;
+    return own.href;
+  });
+  await migrate({ databaseUrl, publicDatabaseUrl, log: () => undefined });
+  return { databaseUrl, publicDatabaseUrl };
+}
+
+const nothing = (): void => undefined;
+const SILENT = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -1,0 +1,44 @@
+import type { Effect } from '../src/simulator/effect.js';
+import type { ListedCall } from '../src/simulator/call-list.js';
+import type { CallTimes } from '../src/simulator/call-times.js';
+import type { PlannedFault } from './plan.js';
+
+/** The simulated Meta of a lane, through its control API. */
+export class SimulatedChannels {
+  constructor(private readonly url: string) {}
+
+  /** What took effect after the effect with this number. */
+  async effects(after: number): Promise<Effect[]> {
+    const { effects } = (await this.#ask('GET', `effects?after=${after}`)) as { effects: Effect[] };
+    return effects;
+  }
+
+  /** The calls that came after the call with this number. */
+  async calls(after: number): Promise<ListedCall[]> {
+    const { calls } = (await this.#ask('GET', `calls?after=${after}`)) as { calls: ListedCall[] };
+    return calls;
+  }
+
+  async arm(fault: PlannedFault): Promise<void> {
+    await this.#ask('POST', 'faults', fault);
+  }
+
+  /** Takes back whatever has not struck. */
+  async calm(): Promise<void> {
+    await this.#ask('DELETE', 'faults');
+  }
+
+  /** Lets calls take so long. */
+  async take(times: CallTimes): Promise<void> {
+    await this.#ask('PUT', 'call-times', times);
+  }
+
+  async #ask(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.url}/simulator/${path}`, {
+      method,
+      ...(body ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok) throw new Error(`the simulator refuses ${method} ${path}: ${await response.text()}`);
+    return response.status === 204 ? undefined : response.json();
+  }
+}

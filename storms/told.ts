@@ -1,0 +1,76 @@
+import type { Effect } from '../src/simulator/effect.js';
+import { FAULT_NAMES } from '../src/simulator/fault-kinds.js';
+import type { StormPlan } from './plan.js';
+import { sightingsOf } from './sightings.js';
+import type { Outcome } from './storm.js';
+
+/** All that one needs to find the cause of a storm that failed. */
+export function failureText({ plan, caseNumber, breaches, effects, calls, seconds }: Outcome): string {
+  return [
+    `Seed ${plan.seed} failed after ${seconds.toFixed(1)} s:`,
+    ...breaches.map((breach) => `  - ${breach}`),
+    '',
+    'Its plan:',
+    ...planLines(plan),
+    '',
+    `What took effect on the channels meanwhile (case ${caseNumber ?? 'none'}):`,
+    ...effects.map(effectLine),
+    '',
+    'The calls that met a fault, and those without an answer:',
+    ...calls
+      .filter(({ fault, status }) => fault !== undefined || status === undefined)
+      .map(
+        ({ seq, at, endpoint, fault, status }) =>
+          `  ${at} #${seq} ${endpoint ?? '?'} ${fault ?? ''} → ${status ?? 'under way'}`,
+      ),
+    '',
+    'What the public saw of it:',
+    ...sightingsOf(caseNumber ?? '', effects).map(
+      ({ channel, id, revision, from, until }) =>
+        `  ${channel} ${id} revision ${revision}: ${from.seq} to ${until?.seq ?? 'now'}`,
+    ),
+    '',
+    'It alone, again:',
+    `  npm run storms -- --seeds 1 --from ${plan.seed} --strategy ${plan.strategy}`,
+  ].join('\n');
+}
+
+/** What a run has shown: how many storms, how fast, and what struck in them. */
+export function summaryText(outcomes: readonly Outcome[], seconds: number): string {
+  const struck = new Map(FAULT_NAMES.map((name) => [name, 0]));
+  for (const { calls } of outcomes) {
+    for (const { fault } of calls) if (fault) struck.set(fault, (struck.get(fault) ?? 0) + 1);
+  }
+  const fallback = outcomes.filter(({ plan }) => plan.strategy === 'single-post').length;
+  return [
+    `${outcomes.length} storms held (${fallback} of the fallback strategy) in ${seconds.toFixed(0)} s: ${(outcomes.length / seconds).toFixed(2)} storms/s.`,
+    `Calls struck: ${[...struck].map(([name, count]) => `${name} ${count}`).join(', ')}.`,
+  ].join('\n');
+}
+
+function planLines({ strategy, acts, faults, kill }: StormPlan): string[] {
+  return [
+    `  strategy ${strategy}`,
+    ...acts.map(({ then, ...act }, index) => {
+      const before = faults.filter(({ beforeAct }) => beforeAct === index);
+      return [
+        ...before.map(({ beforeAct: _, ...fault }) => `  fault ${JSON.stringify(fault)}`),
+        `  ${JSON.stringify(act)}, then ${then === 'settle' ? 'until it has settled' : `${then} ms`}`,
+        ...(kill.duringAct === index
+          ? [`  SIGKILL of the worker on a call of ${kill.onCallOf}, or after ${kill.orAfterMs} ms`]
+          : []),
+      ].join('\n');
+    }),
+  ];
+}
+
+/** Without texts: what matters of them is the marker. */
+function effectLine({ seq, at, type, call: _, ...fields }: Effect): string {
+  const told = Object.entries(fields).flatMap(([name, value]) => {
+    if (name === 'message' || name === 'caption') return [`…${String(value).trimEnd().split('\n').at(-1) ?? ''}`];
+    return name === 'image' || name === 'altText' || name === 'imageUrl' || name === 'targeting'
+      ? []
+      : [`${name} ${String(value)}`];
+  });
+  return `  ${seq} ${at} ${type} ${told.join(' ')}`;
+}
