@@ -67,6 +67,8 @@ async function start(path: string, { lanes, progress }: GroundOptions, startup: 
     openMailbox(folder, ports, startup),
     bundleWorkflows(SILENT).then(({ code }) => writeFileSync(workflowBundle, code)),
   );
+  // One after another: they share the public site's role, which each migration sets.
+  let made: Promise<unknown> = Promise.resolve();
   return {
     folder,
     secrets,
@@ -74,7 +76,11 @@ async function start(path: string, { lanes, progress }: GroundOptions, startup: 
     smtpUrl: mailbox.smtpUrl,
     workflowBundle,
     progress,
-    newDatabase: (name) => newDatabase(database, name),
+    newDatabase: (name) => {
+      const next = made.then(() => newDatabase(database, name));
+      made = next.catch(() => undefined);
+      return next;
+    },
     stop: () => startup.undo(),
   };
 }

@@ -17,10 +17,13 @@ const OPERATOR = 'operator-1';
 const SUPERVISOR = 'supervisor-1';
 const ADMINISTRATOR = 'admin-1';
 
-/** A storm that has raged for so long passes: what has not struck by then is taken back. In milliseconds. */
-const PASSES_AFTER_MS = 45_000;
-/** Longer than any wait that a storm can have left behind, the longest being for a container that never gets ready. */
-const SETTLES_WITHIN_MS = 300_000;
+/**
+ * A storm that has raged for so long passes: what has not struck by then is taken back. In milliseconds; longer than a removal that was
+ * lost with its worker is waited for, with another step before it.
+ */
+const PASSES_AFTER_MS = 100_000;
+/** Leaves, after that, more than any wait that a storm can have left behind: five minutes for what was refused again and again. */
+const SETTLES_WITHIN_MS = 450_000;
 const LOOK_EVERY_MS = 250;
 /** A call is to be caught while it is under way. */
 const WATCH_EVERY_MS = 15;
