@@ -11,7 +11,7 @@ import type { ListedCall } from '../src/simulator/call-list.js';
 import type { Lane } from './lane.js';
 import type { PlannedAct, StormPlan } from './plan.js';
 import { sightingsOf, type Sighting } from './sightings.js';
-import { breachesAfterTheEnd, breachesOf, breachesWhileActive } from './verdict.js';
+import { breachesAfterTheEnd, breachesOf, breachesOfClosing, breachesWhileActive } from './verdict.js';
 
 const OPERATOR = 'operator-1';
 const SUPERVISOR = 'supervisor-1';
@@ -228,7 +228,10 @@ class Storm {
     const theCase = known ?? (await this.#read());
     const caseNumber = this.caseNumber ?? '';
     if (theCase.status === 'resolved') {
-      // Something has surfaced late: its round would come within two minutes.
+      const closedAt = theCase.timeline.find(({ type }) => type === 'closed')?.at;
+      const breaches = breachesOfClosing(this.#sightings(), Date.parse(closedAt ?? ''));
+      if (breaches.length > 0) throw new Breach(breaches);
+      // Something has surfaced since: the account watch's own round would come within two minutes.
       await this.lane.temporal.schedule.getHandle(ACCOUNT_WATCH).trigger();
       await sleep(2_000, undefined, { signal: this.signal });
     }

@@ -50,6 +50,16 @@ export function breachesAfterTheEnd(sightings: readonly Sighting[]): string[] {
   return seen.length === 0 ? [] : [`the case has ended, and the public sees ${named(seen)}`];
 }
 
+/**
+ * What is wrong with what was seen when a case closed: then the case gave up in silence. Only what surfaces later is the account watch's to
+ * remove.
+ * @param closedAt in milliseconds
+ */
+export function breachesOfClosing(sightings: readonly Sighting[], closedAt: number): string[] {
+  const left = seenNow(sightings).filter(({ from }) => !(from.at > closedAt));
+  return left.length === 0 ? [] : [`the case has closed, and left ${named(left)}`];
+}
+
 function repeated(sightings: readonly Sighting[], conduct: Conduct): string[] {
   return sightings.flatMap((later, index) =>
     sightings.slice(0, index).flatMap((earlier) => {

@@ -1,7 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { Effect, EffectBody } from '../../src/simulator/effect.js';
 import { sightingsOf } from '../../storms/sightings.js';
-import { breachesAfterTheEnd, breachesOf, breachesWhileActive, type Conduct } from '../../storms/verdict.js';
+import {
+  breachesAfterTheEnd,
+  breachesOf,
+  breachesOfClosing,
+  breachesWhileActive,
+  type Conduct,
+} from '../../storms/verdict.js';
 
 const CASE = 'MFQ-7K3D-92XQ';
 const text = (revision: number, caseNumber = CASE): string => `Missing\n${caseNumber}/${revision}`;
@@ -115,4 +121,12 @@ test('what is still seen after the end is a breach, another case is not', () => 
   });
   expect(breachesAfterTheEnd(sightingsOf(CASE, left))).toHaveLength(1);
   expect(breachesAfterTheEnd(sightingsOf('MFQ-3333-3333', left))).toEqual([]);
+});
+
+test('a case that closes with a post up has given up in silence, and what surfaces later has not', () => {
+  const up = sightingsOf(CASE, log(shown('m', 1)));
+  expect(breachesOfClosing(up, 1_500)).toHaveLength(1);
+  expect(breachesOfClosing(up, NaN)).toHaveLength(1);
+  expect(breachesOfClosing(up, 500)).toEqual([]);
+  expect(breachesOfClosing(sightingsOf(CASE, log(shown('m', 1), mediaDeleted('m'))), 1_500)).toEqual([]);
 });
