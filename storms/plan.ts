@@ -42,23 +42,26 @@ export interface StormPlan {
 /** One storm in so many is one of the fallback strategy. */
 const FALLBACK_EVERY = 4;
 
-/** What is called in every storm: until its alert is live, and when it comes down. */
-const SURE = {
+/**
+ * What is called in every storm: until its alert is live, and when it comes down. What publishes stands here more than once, to be struck
+ * more often: nothing else can make two posts of one.
+ */
+const SURE: Readonly<Record<FacebookStrategy, Readonly<Record<'up' | 'down', readonly EndpointName[]>>>> = {
   flip: {
     up: [
       'facebook.createPhoto',
       'facebook.createPost',
-      'facebook.publishPost',
+      ...times(3, 'facebook.publishPost'),
       'instagram.createContainer',
       'instagram.readContainer',
-      'instagram.publish',
+      ...times(3, 'instagram.publish'),
     ],
     down: ['facebook.deletePost', 'instagram.deleteMedia'],
   },
   'single-post': {
     up: [
       'facebook.createPhoto',
-      'facebook.createPost',
+      ...times(5, 'facebook.createPost'),
       'facebook.listPosts',
       'instagram.createContainer',
       'instagram.readContainer',
@@ -66,7 +69,7 @@ const SURE = {
     ],
     down: ['facebook.deletePost', 'instagram.deleteMedia'],
   },
-} as const satisfies Record<FacebookStrategy, Record<string, readonly EndpointName[]>>;
+};
 
 /** Where a worker is killed: at what changes something. */
 const KILLED_AT = ENDPOINTS.filter((endpoint) => !/\.(list|read|limit)|^token|setComments/.test(endpoint));
@@ -134,4 +137,8 @@ function drawKill(draw: Draw, acts: readonly PlannedAct[]): StormPlan['kill'] {
     onCallOf: draw.pick(KILLED_AT),
     orAfterMs: draw.whole(0, 2_500),
   };
+}
+
+function times(count: number, what: EndpointName): EndpointName[] {
+  return Array.from({ length: count }, () => what);
 }

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+
+/** How often, and after how many milliseconds each, a request is sent again that could not be stored. */
+const TIMES_AGAIN = 20;
+const AGAIN_AFTER_MS = 500;
 
 const storedSchema = z.object({
   caseNumber: z.string(),
@@ -89,11 +94,13 @@ export class StaffClient {
     body: string | FormData | null = null,
     headers: Record<string, string> = {},
   ): Promise<unknown> {
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${this.token}`, ...headers },
-      body,
-    });
+    const request = { method, headers: { Authorization: `Bearer ${this.token}`, ...headers }, body };
+    let response = await fetch(`${this.url}${path}`, request);
+    // Its database did not answer in time. With the same key it takes effect once.
+    for (let again = 0; response.status === 503 && again < TIMES_AGAIN; again += 1) {
+      await sleep(AGAIN_AFTER_MS);
+      response = await fetch(`${this.url}${path}`, request);
+    }
     const answer: unknown = await response.json();
     if (response.ok) return answer;
     const problem = problemSchema.safeParse(answer);

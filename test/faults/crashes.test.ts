@@ -7,13 +7,13 @@ import {
   arm,
   CaseUnderTest,
   effects,
-  killWorker,
   NONE,
   sendReport,
   startStackUnderTest,
   until,
   untilFaultsTaken,
 } from './stage.js';
+import { Draw } from '../../storms/draw.js';
 
 jest.setTimeout(120_000);
 
@@ -93,21 +93,21 @@ test('a worker killed while it stages, while it flips, and after a flip took eff
   await stack.processes.worker.kill('SIGSTOP');
   await until('a flip on each channel has taken effect', async () => Math.min(...(await everPublic(cases))) > 0);
   expect(await everPublic(cases)).toEqual([1, 1]);
-  await killWorker(stack);
+  await stack.processes.worker.crash();
   await Promise.all(cases.map((theCase) => theCase.untilLiveOnce()));
   await Promise.all(cases.map((theCase) => theCase.endsWithNothingLeft()));
 });
 
 test('a worker killed again and again while many alerts go out leaves one post a channel of each', async () => {
-  const random = pseudoRandom(20261124);
+  const draw = new Draw(20261124);
   const cases = await Promise.all(Array.from({ length: 6 }, () => CaseUnderTest.reported(stack)));
   await Promise.all(cases.map((theCase) => theCase.approve()));
   // The first time as soon as the approvals are answered.
-  await killWorker(stack);
+  await stack.processes.worker.crash();
   for (let kill = 0; kill < 2; kill++) {
     // It waits for nothing: the moment itself is what is tried.
-    await new Promise((resolve) => setTimeout(resolve, seconds(1) * random()));
-    await killWorker(stack);
+    await new Promise((resolve) => setTimeout(resolve, seconds(1) * draw.fraction()));
+    await stack.processes.worker.crash();
   }
   await Promise.all(cases.map((theCase) => theCase.untilLiveOnce()));
   await Promise.all(cases.map((theCase) => theCase.endsWithNothingLeft()));
@@ -152,14 +152,3 @@ test('a worker frozen in mid-flip for longer than the flip may take makes no sec
   expect((await effects(stack.simulator)).length).toBeGreaterThan(beforeWaking.length);
   await Promise.all(stillMissing.map((theCase) => theCase.endsWithNothingLeft()));
 });
-
-/** Numbers from 0 to 1 that are the same each time (mulberry32). */
-function pseudoRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

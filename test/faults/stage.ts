@@ -60,13 +60,6 @@ export async function startStackUnderTest(
   };
 }
 
-/** Ends the worker as a crash would, and starts it again at once: its supervisor would wait longer with every crash. */
-export async function killWorker({ processes: { worker } }: Stack): Promise<void> {
-  await worker.kill('SIGKILL');
-  await worker.stop(0);
-  await worker.start();
-}
-
 /** Reports a missing child, by `operator-1`. */
 export async function sendReport(access: Access, report: object = aReport()): Promise<Answer> {
   const form = new FormData();
