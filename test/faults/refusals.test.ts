@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Stack } from '../../src/embedded/stack.js';
-import { CaseUnderTest, effects, killWorker, NONE, send, startStackUnderTest, until } from './stage.js';
+import { CaseUnderTest, effects, NONE, send, startStackUnderTest, until } from './stage.js';
 
 jest.setTimeout(180_000);
 
@@ -100,7 +100,7 @@ test('a token that expires before a case is staged, before it is published, or w
 
   await mended();
   // As when the token is replaced in the environment.
-  await killWorker(stack);
+  await stack.processes.worker.crash();
   await Promise.all([staged.untilLiveOnce(), unstaged.untilLiveOnce(), found.untilNothingLeft()]);
   const made = (await staged.entries('alertStaged')).map(({ fields }) => fields.channel);
   expect(made.sort()).toEqual(CHANNELS);
