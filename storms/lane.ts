@@ -68,7 +68,7 @@ async function open(ground: Ground, name: string, strategy: FacebookStrategy, st
     dailyQuota: DAILY_QUOTA,
   });
   startup.undoLater(() => simulator.close());
-  const channels = new SimulatedChannels(simulator.url);
+  const channels = new SimulatedChannels(simulator);
   await channels.take(CALL_TIMES);
 
   const here = { host: HOST, port: 0, logLevel: 'info' };

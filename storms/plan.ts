@@ -35,6 +35,8 @@ export interface StormPlan {
   readonly acts: readonly PlannedAct[];
   /** Told to the simulator just before the act with this index. */
   readonly faults: readonly (PlannedFault & { readonly beforeAct: number })[];
+  /** Whether Instagram refuses to delete at the end, until a person does so in the app and says it. */
+  readonly stubborn: boolean;
   /** SIGKILL of the worker during an act: as soon as this endpoint is called, or when so many milliseconds have passed. */
   readonly kill: { readonly duringAct: number; readonly onCallOf: EndpointName; readonly orAfterMs: number };
 }
@@ -83,9 +85,10 @@ export function planOf(seed: number, strategy?: FacebookStrategy): StormPlan {
   const ownStrategy = seed % FALLBACK_EVERY === 0 ? 'single-post' : 'flip';
   const plan = { seed, strategy: strategy ?? ownStrategy };
   const strikes = draw.pick(['up', 'up', 'down'] as const);
-  const acts = drawActs(draw, strikes === 'down');
+  const stubborn = draw.chance(0.1);
+  const acts = drawActs(draw, stubborn || strikes === 'down');
   const sure = { endpoints: SURE[plan.strategy][strikes], beforeAct: strikes === 'up' ? 0 : acts.length - 1 };
-  return { ...plan, acts, faults: drawFaults(draw, acts, sure), kill: drawKill(draw, acts) };
+  return { ...plan, acts, stubborn, faults: drawFaults(draw, acts, sure), kill: drawKill(draw, acts) };
 }
 
 /** Always published, amended, widened and found; settled at least once before the end. */

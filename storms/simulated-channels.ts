@@ -1,3 +1,4 @@
+import type { SimulatedMeta } from '../src/embedded/environments.js';
 import type { Effect } from '../src/simulator/effect.js';
 import type { ListedCall } from '../src/simulator/call-list.js';
 import type { CallTimes } from '../src/simulator/call-times.js';
@@ -5,7 +6,7 @@ import type { PlannedFault } from './plan.js';
 
 /** The simulated Meta of a lane, through its control API. */
 export class SimulatedChannels {
-  constructor(private readonly url: string) {}
+  constructor(private readonly meta: SimulatedMeta) {}
 
   /** What took effect after the effect with this number. */
   async effects(after: number): Promise<Effect[]> {
@@ -33,8 +34,16 @@ export class SimulatedChannels {
     await this.#ask('PUT', 'call-times', times);
   }
 
+  /** Deletes a media as a person does in the app. */
+  async deleteByHand(mediaId: string): Promise<void> {
+    const { url, accessToken } = this.meta;
+    const headers = { Authorization: `Bearer ${accessToken}` };
+    const response = await fetch(`${url}/v26.0/${mediaId}`, { method: 'DELETE', headers });
+    if (!response.ok) throw new Error(`the simulator does not delete ${mediaId}: ${await response.text()}`);
+  }
+
   async #ask(method: string, path: string, body?: object): Promise<unknown> {
-    const response = await fetch(`${this.url}/simulator/${path}`, {
+    const response = await fetch(`${this.meta.url}/simulator/${path}`, {
       method,
       ...(body ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}),
     });

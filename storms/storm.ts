@@ -10,7 +10,7 @@ import type { Effect } from '../src/simulator/effect.js';
 import type { ListedCall } from '../src/simulator/call-list.js';
 import type { Lane } from './lane.js';
 import type { PlannedAct, StormPlan } from './plan.js';
-import { sightingsOf, type Sighting } from './sightings.js';
+import { seenNow, sightingsOf, type Sighting } from './sightings.js';
 import { breachesAfterTheEnd, breachesOf, breachesOfClosing, breachesWhileActive } from './verdict.js';
 
 const OPERATOR = 'operator-1';
@@ -27,6 +27,14 @@ const SETTLES_WITHIN_MS = 450_000;
 const LOOK_EVERY_MS = 250;
 /** A call is to be caught while it is under way. */
 const WATCH_EVERY_MS = 15;
+
+/** For as long as nobody takes it back. */
+const REFUSES_TO_DELETE = {
+  endpoint: 'instagram.deleteMedia',
+  fault: 'deleteRefused',
+  count: 1_000_000,
+  probability: 1,
+} as const;
 
 /** What came of a storm. */
 export interface Outcome {
@@ -79,6 +87,7 @@ class Storm {
   readonly #approvedAt = new Map<number, number>();
   readonly #confirmedAt: number[] = [];
   #killed: Promise<void> | undefined;
+  #hasDeleted = false;
   #report: Record<string, unknown> = {};
 
   constructor(
@@ -95,9 +104,10 @@ class Storm {
     };
     this.#report = exampleReport() as Record<string, unknown>;
     const { caseNumber } = await this.lane.as(OPERATOR).report(this.#report, await aPhoto(this.plan.seed));
-    this.caseNumber = caseNumber as CaseNumber;
+    this.caseNumber = caseNumber;
     for (const [index, act] of this.plan.acts.entries()) {
       for (const { beforeAct, ...fault } of this.plan.faults) if (beforeAct === index) await channels.arm(fault);
+      if (act.do === 'found' && this.plan.stubborn) await channels.arm(REFUSES_TO_DELETE);
       if (this.plan.kill.duringAct === index) this.#killed = this.#kill();
       this.#killed?.catch(() => undefined);
       await this.#perform(act);
@@ -223,10 +233,27 @@ class Storm {
     }
   }
 
+  /** A person who was told that the alert stays up deletes it in the app, and says so. */
+  async #deleteByHand(theCase: CaseAnswer): Promise<void> {
+    const isTold = theCase.timeline.some(
+      ({ type, fields }) => type === 'rungNotified' && fields.about === 'notStoodDown',
+    );
+    if (!this.plan.stubborn || this.#hasDeleted || theCase.status !== 'standing_down' || !isTold) return;
+    this.#hasDeleted = true;
+    const { channels } = this.lane;
+    await channels.calm();
+    const left = seenNow(this.#sightings()).filter(({ channel }) => channel === 'instagram');
+    // The case may just have deleted it: then there is nothing to say.
+    if (left.length === 0) return;
+    for (const { id } of left) await channels.deleteByHand(id);
+    await this.lane.as(ADMINISTRATOR).command(theCase.caseNumber, 'confirm-removed', { channel: 'instagram' });
+  }
+
   /** What people and the account watch have to see to. */
   async #seeTo(known: CaseAnswer | undefined): Promise<void> {
     const theCase = known ?? (await this.#read());
-    const caseNumber = this.caseNumber ?? '';
+    const { caseNumber } = theCase;
+    await this.#deleteByHand(theCase);
     if (theCase.status === 'resolved') {
       const closedAt = theCase.timeline.find(({ type }) => type === 'closed')?.at;
       const breaches = breachesOfClosing(this.#sightings(), Date.parse(closedAt ?? ''));

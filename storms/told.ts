@@ -48,13 +48,15 @@ export function summaryText(outcomes: readonly Outcome[], seconds: number): stri
   ].join('\n');
 }
 
-function planLines({ strategy, acts, faults, kill }: StormPlan): string[] {
+function planLines(plan: StormPlan): string[] {
+  const { strategy, acts, faults, kill } = plan;
   return [
     `  strategy ${strategy}`,
+    ...(plan.stubborn ? ['  at the end Instagram refuses to delete, until a person does'] : []),
     ...acts.map(({ then, ...act }, index) => {
       const before = faults.filter(({ beforeAct }) => beforeAct === index);
       return [
-        ...before.map(({ beforeAct: _, ...fault }) => `  fault ${JSON.stringify(fault)}`),
+        ...before.map((fault) => `  fault ${JSON.stringify({ ...fault, beforeAct: undefined })}`),
         `  ${JSON.stringify(act)}, then ${then === 'settle' ? 'until it has settled' : `${then} ms`}`,
         ...(kill.duringAct === index
           ? [`  SIGKILL of the worker on a call of ${kill.onCallOf}, or after ${kill.orAfterMs} ms`]
@@ -64,13 +66,13 @@ function planLines({ strategy, acts, faults, kill }: StormPlan): string[] {
   ];
 }
 
+const UNTOLD = new Set(['call', 'image', 'altText', 'imageUrl', 'targeting']);
+
 /** Without texts: what matters of them is the marker. */
-function effectLine({ seq, at, type, call: _, ...fields }: Effect): string {
+function effectLine({ seq, at, type, ...fields }: Effect): string {
   const told = Object.entries(fields).flatMap(([name, value]) => {
     if (name === 'message' || name === 'caption') return [`…${String(value).trimEnd().split('\n').at(-1) ?? ''}`];
-    return name === 'image' || name === 'altText' || name === 'imageUrl' || name === 'targeting'
-      ? []
-      : [`${name} ${String(value)}`];
+    return UNTOLD.has(name) ? [] : [`${name} ${String(value)}`];
   });
   return `  ${seq} ${at} ${type} ${told.join(' ')}`;
 }

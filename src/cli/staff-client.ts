@@ -14,6 +14,7 @@ const storedSchema = z.object({
 const revisionSchema = z.object({ digest: z.string() });
 
 const caseSchema = z.object({
+  caseNumber: z.string(),
   status: z.string(),
   preview: z.object({ digest: z.string(), revision: z.number() }),
   criteria: z.array(z.object({ id: z.string() })),
