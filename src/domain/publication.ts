@@ -147,7 +147,7 @@ export function emptyPublication(channel: ChannelName): Publication {
 /**
  * The one rule of the reconcilers: compares what is wanted with what is there and names the one step that brings them closer.
  * An alert that is live is edited where only its text changes; else the new one is published before the old one is removed, but for an
- * old one that shows the wrong child or photo. What is not to be live yet is staged, and left so. When nothing is wanted everything is removed, staged objects too.
+ * old one that shows the wrong child or photo, and for all but one of several old ones. What is not to be live yet is staged, and left so. When nothing is wanted everything is removed, staged objects too.
  */
 export function nextStep(publication: Publication, wanted: Wanted, now: Instant): Next {
   if (publication.inFlight) return { do: 'nothing' };
@@ -167,7 +167,11 @@ function stepTowards(channel: ChannelName, objects: readonly ChannelObject[], wa
     if (edited && TEXT_EDITABLE[channel]) return { ...stepOn(edited, 'update'), revision, digest };
     return { kind: 'stage', revision, digest, objectId: null };
   }
-  if (wanted?.live && chosen?.state === 'staged') return stepOn(chosen, 'publish');
+  if (wanted?.live && chosen?.state === 'staged') {
+    // The old and the new, and never three: what was amended twice before the first post could be removed waits for that.
+    const [oldest, another] = objects.filter((object) => object !== chosen && mayBeSeen(object) && !object.byHand);
+    return oldest && another ? stepOn(oldest, 'expire') : stepOn(chosen, 'publish');
+  }
   if (chosen && chosen.state !== 'staged' && chosen.state !== 'live') return stepOn(chosen, 'look');
   // Beside a post made by hand, what was staged may be what the person published: it goes only when that goes too.
   const mayBeChosen = (object: ChannelObject): boolean =>
@@ -183,6 +187,11 @@ export function objectFor(
 ): ChannelObject | undefined {
   const ofRevision = objects.filter(({ revision }) => revision === wanted.revision);
   return ofRevision.find(({ state }) => state === 'live') ?? ofRevision[0];
+}
+
+/** Whether the public sees an object, for all we know. */
+function mayBeSeen({ state }: ChannelObject): boolean {
+  return state === 'live' || state === 'unknown';
 }
 
 /** Whether an object must go before anything else; one that was put there by hand, or that nobody sees, keeps nothing up. */
