@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FacebookStrategy } from '../src/channels/facebook-strategy.js';
 import type { Progress } from '../src/embedded/progress.js';
 import { layGround, type Ground } from './ground.js';
@@ -36,6 +37,8 @@ export async function season(options: SeasonOptions): Promise<Outcome | undefine
   );
   const over = new AbortController();
   const stop = AbortSignal.any([signal, over.signal]);
+  // As many as there are lanes, and no leak.
+  setMaxListeners(0, signal, stop);
   const ground = await layGround({ lanes: lanes.map(({ name }) => name), progress: options.progress, giveUp: signal });
   let failed: Outcome | undefined;
   try {

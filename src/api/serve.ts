@@ -22,7 +22,7 @@ const STOP_WITHIN = 10 * SECOND;
 export interface ServedStaffApi {
   readonly port: number;
   /** Ends it in order: nobody is left without an answer, and what is being delivered is. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**

@@ -13,7 +13,7 @@ const STOP_WITHIN = 5 * SECOND;
 /** The public site while it serves. */
 export interface ServedPublicSite {
   readonly port: number;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**
