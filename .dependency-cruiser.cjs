@@ -9,7 +9,12 @@ module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'src-does-not-import-tests', severity: 'error', from: { path: '^src' }, to: { path: '^(test|bench|storms)' } },
+    {
+      name: 'src-does-not-import-tests',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { path: '^(test|bench|storms)' },
+    },
     only('domain-imports-nothing-outside-itself', '^src/domain', '^src/domain'),
     only('ports-import-the-domain-only', '^src/ports', '^src/(ports|domain)'),
     {
