@@ -41,13 +41,13 @@ export function facebookFlip(graph: GraphClient, pageId: string, page: FacebookP
       }
     },
 
-    look: ({ object }, run) => page.lookAt(object.id, run),
+    look: (placed, run) => page.lookAt(placed, run),
 
     /** The post first: it is what people see. What nobody does is not worth holding up the answer when it cannot be deleted. */
-    async expire({ object }, run) {
-      const { id, postId, attachments } = object;
+    async expire(placed, run) {
+      const { id, postId, attachments } = placed.object;
       const shown = postId ?? id;
-      const gone = await page.delete(shown, run);
+      const gone = await page.delete(shown, placed, run);
       // A person published in its place: what was staged must not surface late.
       for (const hidden of [...(shown === id ? [] : [id]), ...attachments]) await page.tidyAway(hidden);
       return gone;

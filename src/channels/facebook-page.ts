@@ -1,12 +1,25 @@
 import { z } from 'zod';
-import { type AlertContent, ChannelFailure, type LivePost, type StepRun } from '../ports/alert-channel.js';
+import { HOUR, type Milliseconds } from '../domain/time.js';
+import {
+  type AlertContent,
+  ChannelFailure,
+  type LivePost,
+  type PlacedObject,
+  type StepRun,
+} from '../ports/alert-channel.js';
 import type { GraphClient } from './graph-client.js';
 import { isAbsent } from './graph-errors.js';
+import { type GraphList, pagesOf } from './graph-pages.js';
 import { retryAbsence } from './retry-absence.js';
 
 export const created = z.object({ id: z.string().min(1) });
 export const done = z.object({ success: z.literal(true) });
 const shownPost = z.object({ is_published: z.boolean(), permalink_url: z.string().optional() });
+
+const listed = z.object({ id: z.string().min(1), created_time: z.string() });
+
+/** How far Meta's clock and ours may lie apart before a look at the feed ends too early. */
+const CLOCKS_APART: Milliseconds = HOUR;
 
 /** A leftover that nobody can see is not worth holding up the next attempt. */
 const TIDYING_MS = 2_000;
@@ -15,16 +28,34 @@ const TIDYING_MS = 2_000;
 export interface FacebookPage {
   /** Makes a photo that nobody can see. @returns its id */
   uploadPhoto(content: AlertContent, run: StepRun): Promise<string>;
-  /** Looks at a post by its id. */
-  lookAt(postId: string, run: StepRun): Promise<LivePost | 'notLive' | 'absent'>;
-  /** Deletes a post, or a photo that nobody can see. */
-  delete(id: string, run: StepRun): Promise<'removed' | 'absent'>;
+  /** Looks at the post of an object by its id. */
+  lookAt(placed: PlacedObject, run: StepRun): Promise<LivePost | 'notLive' | 'absent'>;
+  /** Deletes a post of an object, or a photo that nobody can see. */
+  delete(id: string, placed: PlacedObject, run: StepRun): Promise<'removed' | 'absent'>;
+  /**
+   * Whether the Page shows what a call by its id said is not there. Meta says that also of a post that it is still spreading the word of,
+   * and of one that the token may not see by its id: the feed has to agree before a post counts as gone.
+   */
+  shows(id: string, placed: PlacedObject, run: Pick<StepRun, 'signal' | 'heartbeat'>): Promise<boolean>;
   /** Deletes what nobody can see, if that is to be had. Never fails. */
   tidyAway(id: string): Promise<void>;
 }
 
 /** @throws ChannelFailure from every call but `tidyAway` */
 export function facebookPage(graph: GraphClient, pageId: string): FacebookPage {
+  const feed: GraphList<z.infer<typeof listed>> = {
+    path: [pageId, 'feed'],
+    parameters: { fields: 'id,created_time' },
+    item: listed,
+    createdAt: ({ created_time }) => Date.parse(created_time),
+  };
+  const shows: FacebookPage['shows'] = async (id, { object }, run) => {
+    for await (const page of pagesOf(graph, feed, object.stagedAt - CLOCKS_APART, run)) {
+      if (page.some((post) => post.id === id)) return true;
+    }
+    return false;
+  };
+
   return {
     async uploadPhoto({ imageUrl, altText }, run) {
       const parameters = { url: imageUrl, published: false, alt_text_custom: altText };
@@ -34,24 +65,27 @@ export function facebookPage(graph: GraphClient, pageId: string): FacebookPage {
       return photo.id;
     },
 
-    async lookAt(postId, run) {
+    shows,
+
+    async lookAt(placed, run) {
+      const postId = placed.object.id;
       const parameters = { fields: 'is_published,permalink_url' };
       try {
         const post = await graph.harmless({ method: 'GET', path: [postId], parameters, answer: shownPost }, run.signal);
         return post.is_published ? { postId: null, permalink: post.permalink_url ?? null } : 'notLive';
       } catch (error) {
-        if (isAbsent(error)) return 'absent';
-        throw error;
+        if (!isAbsent(error)) throw error;
+        return (await shows(postId, placed, run)) ? { postId: null, permalink: null } : 'absent';
       }
     },
 
-    async delete(id, run) {
+    async delete(id, placed, run) {
       try {
         await graph.irreversible({ method: 'DELETE', path: [id], answer: done }, run);
         return 'removed';
       } catch (error) {
-        if (isAbsent(error)) return 'absent';
-        throw error;
+        if (!isAbsent(error) || (await shows(id, placed, run))) throw error;
+        return 'absent';
       }
     },
 

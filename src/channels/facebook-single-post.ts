@@ -88,9 +88,9 @@ export function facebookSinglePost(graph: GraphClient, pageId: string, page: Fac
     /** Without its photo a call that is still under way makes no post, or one without what people recognise. */
     async expire(placed, run) {
       const { id, postId, flippedAt } = placed.object;
-      if (postId === null && flippedAt === null) return page.delete(id, run);
+      if (postId === null && flippedAt === null) return page.delete(id, placed, run);
       const shown = postId ?? (await find(placed, run))?.postId ?? null;
-      const gone = shown === null ? 'notSeen' : await page.delete(shown, run);
+      const gone = shown === null ? 'notSeen' : await page.delete(shown, placed, run);
       await page.tidyAway(id);
       return gone;
     },

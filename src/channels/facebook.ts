@@ -35,16 +35,20 @@ export function createFacebookChannel({ graph, pageId, audience, strategy = 'fli
       return wayOf(placed).publish(placed, run, content);
     },
 
-    async update({ object, runKind }, { text }, run) {
+    async update(placed, { text }, run) {
+      const { object, runKind } = placed;
       refuseUnlessActual(audience, runKind);
       if (Date.now() >= run.sendBefore) throw new ChannelFailure('notSent', 'deadline_passed');
-      const path = [object.postId ?? object.id];
+      const postId = object.postId ?? object.id;
       try {
-        await graph.harmless({ method: 'POST', path, parameters: { message: text }, answer: done }, run.signal);
+        await graph.harmless(
+          { method: 'POST', path: [postId], parameters: { message: text }, answer: done },
+          run.signal,
+        );
         return 'updated';
       } catch (error) {
-        if (isAbsent(error)) return 'absent';
-        throw error;
+        if (!isAbsent(error) || (await page.shows(postId, placed, run))) throw error;
+        return 'absent';
       }
     },
 

@@ -77,6 +77,18 @@ describe('the life of an alert', () => {
     expect(await facebook.publish(post, aRun())).toBe('absent');
   });
 
+  test('what the Page shows is never taken for gone, whatever a call by its id says', async () => {
+    const post = await staged();
+    await facebook.publish(post, aRun());
+    for (const endpoint of ['facebook.deletePost', 'facebook.editPost', 'facebook.readPost'] as const) {
+      await meta.caller.fault({ endpoint, fault: 'fail', code: 100, subcode: 33 });
+    }
+    expect(await failureOf(facebook.expire(post, aRun()))).toMatchObject({ kind: 'unknown', code: 'meta/100/33' });
+    expect(await failureOf(facebook.update(post, anAlert(images.jpeg), aRun()))).toMatchObject({ kind: 'unknown' });
+    expect(await facebook.look(post, aRun())).toEqual({ postId: null, permalink: null });
+    expect(await facebook.expire(post, aRun())).toBe('removed');
+  });
+
   test('removed while it is staged, a late flip finds nothing', async () => {
     const post = await staged();
     expect(await facebook.expire(post, aRun())).toBe('removed');
