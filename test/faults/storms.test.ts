@@ -39,8 +39,11 @@ function leftBehind(): string[] {
   return readdirSync(folder).filter((name) => name.startsWith('mafqood-storms'));
 }
 
+/** Six of consecutive seeds that wait for little, two of the fallback strategy; 3057 is one that once failed. */
+const QUICK = ['--seeds', '6', '--from', '3055', '--lanes', '6'];
+
 test('invariants 2 and 3 hold in six storms, two of the fallback strategy among them, and no process is left', async () => {
-  const [code] = (await once(start('--seeds', '6', '--from', '16', '--lanes', '6'), 'exit')) as [number];
+  const [code] = (await once(start(...QUICK), 'exit')) as [number];
   expect({ code, output }).toMatchObject({
     code: 0,
     output: expect.stringContaining('6 storms held (2 of') as unknown,
