@@ -5,7 +5,7 @@ import type { Notifier } from '../ports/notifier.js';
 import { within } from '../within.js';
 
 /** What is not written or told by then is left to the activities that try for as long as it takes. */
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 2_000;
 
 /** What a first attempt achieved. */
 export interface Recorded {

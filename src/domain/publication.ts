@@ -213,6 +213,11 @@ export function isOvertaken({ inFlight }: Publication, wanted: Wanted): boolean 
   return inFlight !== null && inFlight.kind !== 'expire' && inFlight.revision !== wanted?.revision;
 }
 
+/** Whether the step in flight has one attempt, and so an end within a moment: the others may be tried for ever. */
+export function isAboutToEnd({ inFlight }: Publication): boolean {
+  return inFlight?.kind === 'publish' || inFlight?.kind === 'expire';
+}
+
 /** Whether the public sees nothing of ours on the channel, as far as can be known. */
 export function isClear({ objects, inFlight }: Publication): boolean {
   return (inFlight === null || inFlight.kind === 'expire') && objects.every(({ state }) => state === 'watched');

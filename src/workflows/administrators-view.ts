@@ -1,7 +1,7 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { condition, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { CaseState } from '../domain/case.js';
-import { escalationLevel } from '../domain/escalation.js';
+import { isAboutToEnd } from '../domain/publication.js';
 import { CHANNELS } from '../domain/revision.js';
 import { describeTimer, nextTimer } from '../domain/timer.js';
 import type { RunningCase } from './running-case.js';
@@ -23,7 +23,7 @@ export async function showAdministrators(theCase: RunningCase): Promise<never> {
     // Each upsert is an event in the history: only what changed is worth one.
     const now = new Map(attributes.map(({ key, value }) => [key.name, JSON.stringify(value)]));
     const changed = attributes.filter(({ key: { name } }) => (shown.get(name) ?? NONE) !== now.get(name));
-    if (changed.length === 0 || (changed.every(isLiveChannels) && isGoingWell(drawn))) continue;
+    if (changed.length === 0 || (changed.every(isLiveChannels) && isAboutToChange(drawn))) continue;
     upsertSearchAttributes(changed);
     shown = now;
   }
@@ -33,9 +33,9 @@ function isLiveChannels({ key }: SearchAttributeUpdatePair): boolean {
   return key.name === SEARCH_ATTRIBUTES.liveChannels.name;
 }
 
-/** Whether another channel is about to be live or clear as well, and nobody had to be told yet that it takes too long. */
-function isGoingWell(state: CaseState): boolean {
-  return escalationLevel(state) === 0 && CHANNELS.some((channel) => state.publications[channel].inFlight !== null);
+/** Whether another channel is about to be live or clear as well: within a moment, whatever becomes of it. */
+function isAboutToChange({ publications }: CaseState): boolean {
+  return CHANNELS.some((channel) => isAboutToEnd(publications[channel]));
 }
 
 /** The case in Markdown, as an administrator reads it. */

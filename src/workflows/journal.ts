@@ -10,6 +10,7 @@ import {
 import type { JournalActivities } from '../activities/journal-activities.js';
 import type { RecordActivities, Recorded } from '../activities/record-activities.js';
 import { describeNotice, isStillDue, type Notice } from '../domain/notice.js';
+import { isAboutToEnd } from '../domain/publication.js';
 import { CHANNELS } from '../domain/revision.js';
 import { type Milliseconds, SECOND } from '../domain/time.js';
 import { viewOf } from '../domain/view.js';
@@ -74,10 +75,7 @@ export function goesWithABatch(theCase: RunningCase): boolean {
 function isWorthABatch(theCase: RunningCase): boolean {
   if (theCase.isAboutToStep) return false;
   const { publications } = theCase.state;
-  const isEndingSoon = CHANNELS.some((channel) => {
-    const kind = publications[channel].inFlight?.kind;
-    return kind === 'publish' || kind === 'expire';
-  });
+  const isEndingSoon = CHANNELS.some((channel) => isAboutToEnd(publications[channel]));
   return theCase.unjournalled.some(({ event, at }) => {
     const isOnAChannel = 'channel' in event && event.type !== 'rungNotified';
     // Where steps follow upon one another for long, the first end after a moment has everything written.
