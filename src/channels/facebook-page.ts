@@ -10,7 +10,7 @@ import {
 import type { GraphClient } from './graph-client.js';
 import { isAbsent } from './graph-errors.js';
 import { type GraphList, pagesOf } from './graph-pages.js';
-import { retryAbsence } from './retry-absence.js';
+import { retryAbsence, turnsUp } from './retry-absence.js';
 
 export const created = z.object({ id: z.string().min(1) });
 export const done = z.object({ success: z.literal(true) });
@@ -84,7 +84,7 @@ export function facebookPage(graph: GraphClient, pageId: string): FacebookPage {
         await graph.irreversible({ method: 'DELETE', path: [id], answer: done }, run);
         return 'removed';
       } catch (error) {
-        if (!isAbsent(error) || (await shows(id, placed, run))) throw error;
+        if (!isAbsent(error) || (await turnsUp(() => shows(id, placed, run), run))) throw error;
         return 'absent';
       }
     },

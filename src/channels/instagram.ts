@@ -16,7 +16,7 @@ import { type InstagramMedia, instagramFeed } from './instagram-feed.js';
 import { refuseReserved } from './instagram-quota.js';
 import { findByMarker } from './marked-post.js';
 import { pause } from './pause.js';
-import { retryAbsence } from './retry-absence.js';
+import { retryAbsence, turnsUp } from './retry-absence.js';
 
 export interface InstagramOptions {
   readonly graph: GraphClient;
@@ -98,8 +98,8 @@ export function createInstagramChannel({ graph, igUserId, audience }: InstagramO
       }
       if (!isAbsent(error)) throw error;
       // Untrue for a moment after a flip, and the age of the container does not tell how old the media is: the feed has to agree.
-      const media = await find(placed, run);
-      if (media?.id === mediaId) throw error;
+      const isThere = async (): Promise<boolean> => (await find(placed, run))?.id === mediaId;
+      if (await turnsUp(isThere, run)) throw error;
       return 'absent';
     }
   }

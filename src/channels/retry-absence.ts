@@ -26,3 +26,23 @@ export async function retryAbsence<T>(
     await pause(waitMs, signal);
   }
 }
+
+/** How often a list is read that is to agree that something is gone. */
+const LOOKS = 4;
+
+/**
+ * Looks for something that the channel says is not there, again for some two seconds: lists, too, can leave out for a moment what they
+ * have. After that it is believed.
+ * @throws ChannelFailure
+ */
+export async function turnsUp(
+  isThere: () => Promise<boolean>,
+  { signal, heartbeat }: Pick<StepRun, 'signal' | 'heartbeat'>,
+): Promise<boolean> {
+  for (let look = 1; ; look += 1) {
+    if (await isThere()) return true;
+    if (look === LOOKS) return false;
+    heartbeat();
+    await pause(FIRST_WAIT * 2 ** (look - 1), signal);
+  }
+}

@@ -89,6 +89,14 @@ describe('the life of an alert', () => {
     expect(await facebook.expire(post, aRun())).toBe('removed');
   });
 
+  test('what a few reads have left out is not taken for gone', async () => {
+    const post = await staged();
+    await meta.caller.fault({ endpoint: 'facebook.publishPost', fault: 'readAfterWrite', reads: 3 });
+    await facebook.publish(post, aRun());
+    expect(await failureOf(facebook.expire(post, aRun()))).toMatchObject({ kind: 'unknown', code: 'meta/100/33' });
+    expect(await facebook.expire(post, aRun())).toBe('removed');
+  });
+
   test('removed while it is staged, a late flip finds nothing', async () => {
     const post = await staged();
     expect(await facebook.expire(post, aRun())).toBe('removed');
