@@ -16,6 +16,7 @@ import {
   type StepRun,
 } from '../ports/alert-channel.js';
 import { ContentMismatch, type ContentStore } from '../ports/content-store.js';
+import { whileBeating } from './while-beating.js';
 
 /** The alert to stage: which revision, bound by its digest, on which channel. */
 export interface StageTarget {
@@ -141,7 +142,9 @@ export function createChannelActivities({ channels, content, audience }: Channel
     },
 
     async expireAlert(target) {
-      return irreversible(async () => ({ result: await channels[target.channel].expire(placed(target), stepRun()) }));
+      return irreversible(async () => ({
+        result: await whileBeating(() => channels[target.channel].expire(placed(target), stepRun())),
+      }));
     },
   };
 }

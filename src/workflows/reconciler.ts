@@ -40,6 +40,8 @@ const { expireAlert } = proxyActivities<ChannelActivities>({
   ...ONE_ATTEMPT,
   taskQueue: TASK_QUEUES.removals,
   startToCloseTimeout: '45 seconds',
+  // Lost with its worker, a removal is taken up again soon: somebody may be looking at the post.
+  heartbeatTimeout: '12 seconds',
 });
 
 /** Brings one channel to what is wanted on it and keeps it there: one step at a time, until the case is closed or moves on to a new run. */
