@@ -43,7 +43,9 @@ export function coverDisc(radius: number, largest: number): Cover {
 function coverFrom(origin: Point, radius: number, largest: number): Cover {
   const reach = radius / largest;
   const cells = honeycomb(origin, reach + 4);
-  const taken = cells.filter(({ neededFrom }) => neededFrom < reach - ALIKE);
+  const taken = cells
+    .filter(({ neededFrom }) => neededFrom < reach - ALIKE)
+    .sort((a, b) => Math.hypot(a.centre.x, a.centre.y) - Math.hypot(b.centre.x, b.centre.y));
   const enough = Math.min(...cells.filter((cell) => !taken.includes(cell)).map(({ neededFrom }) => neededFrom));
   const scale = radius / enough;
   return { centres: taken.map(({ centre: { x, y } }) => ({ x: x * scale, y: y * scale })), radius: scale };

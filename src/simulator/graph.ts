@@ -37,7 +37,7 @@ export function graphApi(simulation: Simulation, faults: Faults, calls: CallList
 
     const call: GraphCall = {
       id: callIdOf(response),
-      method: request.method,
+      method: methodOf(request, parameters),
       objectId: id === 'me' ? simulation.log.accounts.pageId : id,
       parameters,
       origin: `${request.protocol}://${request.host}`,
@@ -87,6 +87,11 @@ export function graphApi(simulation: Simulation, faults: Faults, calls: CallList
   });
   router.use(answerError);
   return router;
+}
+
+/** A body may name the method, so that what is asked for need not stand in the address. */
+function methodOf({ method }: Request, parameters: Parameters): string {
+  return method === 'POST' ? (parameters.text('method') ?? method).toUpperCase() : method;
 }
 
 function refusal(call: GraphCall, error: GraphError): GraphAnswer {
