@@ -1,20 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { Command } from 'commander';
-import { examineWorkerConfig, type MetaConfig } from '../config.js';
+import { examineWorkerConfig, type ExaminedConfig, type MetaConfig } from '../config.js';
 import { checkUp } from '../doctor/checkup.js';
 import { countriesOf } from '../doctor/configuration.js';
 import { type Finding, table } from '../doctor/finding.js';
-import { type Probe, probe, type ProbeOptions, refusalOfProbe } from '../doctor/probe.js';
+import { testImageUrl } from '../doctor/images.js';
+import { type Probe, probe, refusalOfProbe } from '../doctor/probe.js';
 import { strategySetting, writeStrategy } from '../doctor/strategy-setting.js';
 
 interface Options {
   readonly probe?: true;
   readonly page?: string;
-  readonly imageUrl?: string;
-  readonly write?: string;
+  readonly envFile?: string;
 }
-
-/** Without these a probe could not do anything, or not be tidied up after. */
-const NEEDED = /^(token|Page|Instagram)/;
 
 /** `mafqood doctor`: whether what the worker was given is right. The exit code is 1 when something failed. */
 export function doctorCommand(): Command {
@@ -23,55 +22,69 @@ export function doctorCommand(): Command {
       'Checks the settings of the worker, its tokens and permissions, the quota, and where images are fetched.',
     )
     .option('--probe', 'try on a test page what Mafqood takes to be so: publishes neutral posts and deletes them')
-    .option('--page <id>', 'the test page that is meant, as a confirmation')
-    .option('--image-url <url>', 'a neutral JPEG that Meta can fetch; one is drawn for the simulator')
-    .option('--write <file>', 'write the strategy that follows from the probe into this environment file')
-    .action(async (options: Options) => {
-      const config = examineWorkerConfig();
+    .option('--page <id>', 'with --probe: the test page that is meant, as a confirmation')
+    .option('--env-file <file>', 'read settings from it too; --probe sets META_FACEBOOK_STRATEGY in it')
+    .action(async (options: Options, command: Command) => {
+      if (options.envFile !== undefined && !existsSync(options.envFile)) {
+        command.error(`error: there is no file ${options.envFile}`);
+      }
+      const config = examineWorkerConfig(environmentWith(options.envFile));
       const findings = await checkUp(config);
       console.log(`Checked, without changing anything\n\n${table(findings)}\n`);
       const isSound = !hasFailed(findings);
-      const isProbed = options.probe !== true || (await probed(config.meta, findings, options, countriesOf(config)));
+      const isProbed = options.probe !== true || (await probed(config, findings, options));
       if (!isSound || !isProbed) process.exitCode = 1;
     });
 }
 
+/** The environment goes before the file, as with Node's own `--env-file`. */
+function environmentWith(file: string | undefined): NodeJS.ProcessEnv {
+  return file === undefined ? process.env : { ...parseEnv(readFileSync(file, 'utf8')), ...process.env };
+}
+
 /** Makes the probe, and tells of it. Says whether all is well. */
 async function probed(
-  meta: MetaConfig | null,
+  config: ExaminedConfig,
   findings: readonly Finding[],
-  { page, imageUrl, write }: Options,
-  countries: readonly string[],
+  { page, envFile }: Options,
 ): Promise<boolean> {
-  const calledOff = new AbortController();
-  const options: ProbeOptions = { page, imageUrl, countries, signal: calledOff.signal };
-  const refusal = meta === null ? 'Meta’s settings cannot be used' : refusalOfProbe(meta, options);
-  const missing = findings.some(({ of, verdict }) => verdict === 'failed' && NEEDED.test(of));
-  if (meta === null || refusal !== undefined || missing) {
-    console.log(`Not probed: ${refusal ?? 'mend first what failed of the token and the accounts'}.`);
+  const { meta, publicUrl } = config;
+  // Settings that have nothing to do with Meta may be missing.
+  const isUnready = findings.some(({ of, verdict }) => verdict === 'failed' && of !== 'settings');
+  if (meta === null || publicUrl === null || isUnready) {
+    console.log('Not probed: mend first what failed.');
     return false;
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => calledOff.abort());
+  const refusal = await refusalOfProbe(meta, page);
+  if (refusal !== undefined) {
+    console.log(`Not probed: ${refusal}.`);
+    return false;
+  }
+  const calledOff = new AbortController();
+  // However often it is told to stop, it tidies up first.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => calledOff.abort());
+  process.stdout.on('error', () => undefined);
   console.log(`Probing Page ${meta.pageId} and Instagram ${meta.igUserId}; it takes a minute …`);
-  const done = await probe(meta, options);
+  const imageUrl = testImageUrl(publicUrl);
+  const done = await probe(meta, { imageUrl, countries: countriesOf(config), signal: calledOff.signal });
   console.log(`\nTried, and tidied up after\n\n${table(done.findings)}\n`);
-  tellStrategy(done, meta, write);
+  tellStrategy(done, meta, envFile);
   return !hasFailed(done.findings);
 }
 
-function tellStrategy({ strategy }: Probe, { facebookStrategy }: MetaConfig, write: string | undefined): void {
+function tellStrategy({ strategy }: Probe, { facebookStrategy }: MetaConfig, envFile: string | undefined): void {
   if (strategy === null) {
     console.log('Which strategy Facebook needs could not be found out; nothing was set.');
     return;
   }
-  const isSet =
-    strategy === facebookStrategy
-      ? 'as it is set'
-      : `it is set to ${facebookStrategy}: change it, and restart the workers`;
-  console.log(`Strategy for Facebook (${isSet}):\n\n  ${strategySetting(strategy)}`);
-  if (write === undefined) return;
-  writeStrategy(write, strategy);
-  console.log(`\nWritten to ${write}.`);
+  const isChanged = strategy !== facebookStrategy;
+  console.log(
+    `Strategy for Facebook${isChanged ? `, so far ${facebookStrategy}` : ''}:\n\n  ${strategySetting(strategy)}\n`,
+  );
+  if (envFile !== undefined) {
+    writeStrategy(envFile, strategy);
+    console.log(`Set in ${envFile}.${isChanged ? ' Restart the workers.' : ''}`);
+  } else if (isChanged) console.log('Set it where the workers have their environment from, and restart them.');
 }
 
 function hasFailed(findings: readonly Finding[]): boolean {

@@ -4,6 +4,7 @@ import { checkInstagram, checkPage, checkQuota } from './accounts.js';
 import { checkConfiguration } from './configuration.js';
 import type { Finding } from './finding.js';
 import { checkImages } from './images.js';
+import { checkProof } from './proof.js';
 import { checkToken, INSTAGRAM_PERMISSIONS, PAGE_PERMISSIONS } from './token.js';
 
 /** Looks at everything that can be looked at without changing anything. */
@@ -33,6 +34,7 @@ async function checkMeta(meta: MetaConfig): Promise<Finding[]> {
   );
   return [
     ...checked.flat(),
+    await checkProof(meta),
     await checkPage(graph, pageId, igUserId),
     await checkInstagram(igGraph, igUserId),
     await checkQuota(igGraph, igUserId),

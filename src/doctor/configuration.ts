@@ -5,9 +5,12 @@ import type { Finding } from './finding.js';
 /** Whether the worker would start with these settings, and whom it would publish to. */
 export function checkConfiguration({ problems, meta, policyFile }: ExaminedConfig): Finding[] {
   const next = { next: 'the variables are in docs/operations.md' };
-  const wrong = problems.map(
-    (says, index): Finding => ({ of: 'settings', verdict: 'failed', says, ...(index === problems.length - 1 && next) }),
-  );
+  const wrong = problems.map((says, index): Finding => ({
+    of: 'settings',
+    verdict: 'failed',
+    says,
+    ...(index === problems.length - 1 && next),
+  }));
   const sound: Finding = { of: 'settings', verdict: 'ok', says: 'every variable of the worker can be used' };
   return [
     ...(wrong.length > 0 ? wrong : [sound]),

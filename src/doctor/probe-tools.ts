@@ -21,6 +21,8 @@ const LOOK_EVERY: Milliseconds = 500;
 /** What the probe of a channel works with. */
 export interface ProbeTools {
   readonly graph: GraphClient;
+  /** Those that were made unpublished, by their ids. */
+  readonly photos: readonly string[];
   readonly account: Account;
   /** A number that no case has: whatever carries it is the probe's. */
   readonly caseNumber: CaseNumber;
