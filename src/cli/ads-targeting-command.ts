@@ -11,11 +11,12 @@ interface Options {
 /** `mafqood ads-targeting`: what an ad would be targeted at. The JSON goes to standard output, what it means to standard error. */
 export function adsTargetingCommand(): Command {
   return new Command('ads-targeting')
-    .description('Prints the targeting of an ad that reaches everybody within a radius, as the Marketing API takes it.')
+    .description(
+      'Prints the targeting of an ad that reaches everybody within a radius, as the Marketing API takes it. A dry run: nothing is sent.',
+    )
     .requiredOption('--latitude <degrees>', 'of the centre, north is positive', decimal)
     .requiredOption('--longitude <degrees>', 'of the centre, east is positive', decimal)
     .option('--radius-km <kilometres>', '1 to 500', decimal, DEFAULT_RADIUS_KM)
-    .requiredOption('--dry-run', 'to be given: it prints, and sends nothing')
     .action(({ latitude, longitude, radiusKm }: Options, command: Command) => {
       const centre = { latitude, longitude };
       const problems = areaPlanProblems({ centre, radiusKm, widening: [] });
