@@ -66,11 +66,11 @@ const metaShape = {
 
 const workerShape = {
   ...temporal,
-  ...metaShape,
   MAFQOOD_DATABASE_URL: postgresUrl,
   MAFQOOD_POLICY_FILE: policyFile,
   MAFQOOD_PUBLIC_URL: publicUrl,
   MAFQOOD_STAFF_URL: url,
+  ...metaShape,
   SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL'),
   MAFQOOD_MAIL_FROM: z.string().min(3),
   MAFQOOD_WEBHOOK_SECRET: z.string().min(32, 'must be at least 32 characters'),
