@@ -28,6 +28,17 @@ export interface DoctorStage {
   start(options?: Partial<SimulatorOptions>): Promise<Patient>;
 }
 
+/** An address where nobody listens any more. */
+export async function nobodysUrl(): Promise<string> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
+
 /** Sets up, for the tests of a file, the public site, whose test image needs no database, and simulators. */
 export function doctorStage(): DoctorStage {
   const pool = createPool('postgres://nobody@127.0.0.1:1/none');
