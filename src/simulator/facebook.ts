@@ -154,7 +154,12 @@ function changePost(simulation: Simulation, call: GraphCall): object {
   if (publish === true && post.published !== undefined && simulation.settings.secondFlip === 'copy') {
     const copy = { postId: newPostId(simulation), message: post.message };
     effects.push(
-      { type: 'post.created', ...copy, photoIds: [...post.photoIds], ...(post.targeting && { targeting: post.targeting }) },
+      {
+        type: 'post.created',
+        ...copy,
+        photoIds: [...post.photoIds],
+        ...(post.targeting && { targeting: post.targeting }),
+      },
       { type: 'post.published', ...copy },
     );
   }

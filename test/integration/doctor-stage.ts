@@ -16,11 +16,11 @@ import { type Meta, startMeta } from './channels-stage.js';
 /** A simulator, and a doctor that has what it needs to look at it. */
 export interface Patient extends Meta {
   readonly environment: Readonly<Record<string, string>>;
-  examine(changes?: Record<string, string>): ExaminedConfig;
-  checked(changes?: Record<string, string>): Promise<Finding[]>;
-  probed(signal?: AbortSignal): Promise<Probe>;
+  readonly examine: (changes?: Record<string, string>) => ExaminedConfig;
+  readonly checked: (changes?: Record<string, string>) => Promise<Finding[]>;
+  readonly probed: (signal?: AbortSignal) => Promise<Probe>;
   /** What was made and not deleted, by the simulator's own log. */
-  left(): Promise<string[]>;
+  readonly left: () => Promise<string[]>;
 }
 
 export interface DoctorStage {

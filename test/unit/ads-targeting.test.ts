@@ -31,7 +31,10 @@ const radiusKm = fc.oneof(
 );
 /** A point of the disc by direction and share of the radius, as often on its rim as within. */
 const point = fc.record({
-  azimuth: fc.oneof(double(0, 360), fc.integer({ min: 0, max: 12 }).map((step) => step * 30)),
+  azimuth: fc.oneof(
+    double(0, 360),
+    fc.integer({ min: 0, max: 12 }).map((step) => step * 30),
+  ),
   share: fc.oneof(fc.constant(1), fc.constant(0.5), double(0, 1).map(Math.sqrt)),
 });
 
