@@ -44,14 +44,12 @@ const namespace = z.string().min(1).default('default');
 const hostAndPort = z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port');
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
 
+// One that breaks a header apart would be told of by an error that shows it.
+const token = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible characters only, without a space or a line break');
+
 const temporal = { TEMPORAL_ADDRESS: hostAndPort, TEMPORAL_NAMESPACE: namespace };
 
-const workerSchema = z.object({
-  ...temporal,
-  MAFQOOD_DATABASE_URL: postgresUrl,
-  MAFQOOD_POLICY_FILE: policyFile,
-  MAFQOOD_PUBLIC_URL: publicUrl,
-  MAFQOOD_STAFF_URL: url,
+const metaShape = {
   META_GRAPH_URL: url,
   META_API_VERSION: z
     .string()
@@ -59,30 +57,42 @@ const workerSchema = z.object({
     .default('v26.0'),
   META_PAGE_ID: z.string().regex(/^\d+$/, 'must be digits'),
   META_IG_USER_ID: z.string().regex(/^\d+$/, 'must be digits'),
-  META_ACCESS_TOKEN: z.string().min(1),
-  META_APP_SECRET: z.string().min(1).optional(),
+  META_ACCESS_TOKEN: token,
+  META_IG_ACCESS_TOKEN: token.optional(),
+  META_APP_SECRET: token.optional(),
   META_FACEBOOK_STRATEGY: z.enum(FACEBOOK_STRATEGIES).default('flip'),
   META_AUDIENCE: z.enum(['simulator', 'test', 'public']),
+};
+
+const workerShape = {
+  ...temporal,
+  MAFQOOD_DATABASE_URL: postgresUrl,
+  MAFQOOD_POLICY_FILE: policyFile,
+  MAFQOOD_PUBLIC_URL: publicUrl,
+  MAFQOOD_STAFF_URL: url,
+  ...metaShape,
   SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// URL'),
   MAFQOOD_MAIL_FROM: z.string().min(3),
   MAFQOOD_WEBHOOK_SECRET: z.string().min(32, 'must be at least 32 characters'),
   MAFQOOD_WORKFLOW_BUNDLE: file.optional(),
   MAFQOOD_LOG_LEVEL: logLevel,
-});
+};
 
 const META = /(^|\.)(facebook|instagram)\.com\.?$/i;
 
 /** Credentials that are only called the simulator's would let an exercise out. */
-const safeWorkerSchema = workerSchema.refine(
-  ({ META_GRAPH_URL: graph, META_AUDIENCE }) =>
-    META_AUDIENCE !== 'simulator' || !URL.canParse(graph) || !META.test(new URL(graph).hostname),
-  {
-    path: ['META_AUDIENCE'],
-    message: 'is simulator, and META_GRAPH_URL is Meta itself: it must be test or public',
-    // Beside whatever else is wrong.
-    when: () => true,
-  },
-);
+function isSafe({ META_GRAPH_URL, META_AUDIENCE }: { META_GRAPH_URL: string; META_AUDIENCE: Audience }): boolean {
+  return META_AUDIENCE !== 'simulator' || !isMetaItself(META_GRAPH_URL);
+}
+const UNSAFE = {
+  path: ['META_AUDIENCE'],
+  message: 'is simulator, and META_GRAPH_URL is Meta itself: it must be test or public',
+  // Beside whatever else is wrong.
+  when: () => true,
+};
+
+const metaSchema = z.object(metaShape).refine(isSafe, UNSAFE);
+const workerSchema = z.object(workerShape).refine(isSafe, UNSAFE);
 
 const staffApiSchema = z.object({
   ...temporal,
@@ -116,6 +126,32 @@ const standaloneSchema = z.object({
   MAFQOOD_TEMPORAL_CLI: file.optional(),
 });
 
+/** Where alerts go, and with which credentials. */
+export interface MetaConfig {
+  readonly graphUrl: string;
+  readonly version: string;
+  readonly pageId: string;
+  readonly igUserId: string;
+  /** The Page's. */
+  readonly accessToken: string;
+  /** The Instagram account's: the Page's own unless it has another one. */
+  readonly igAccessToken: string;
+  readonly appSecret?: string;
+  /** How alerts are put on the Page. */
+  readonly facebookStrategy: FacebookStrategy;
+  /** Who sees what is published with these credentials. */
+  readonly audience: Audience;
+}
+
+/** The worker's settings, as far as they can be used. */
+export interface ExaminedConfig {
+  /** Everything that is wrong, by the name of its variable; nothing when the worker would start. */
+  readonly problems: readonly string[];
+  readonly meta: MetaConfig | null;
+  readonly publicUrl: string | null;
+  readonly policyFile: PolicyFile | null;
+}
+
 /** What the worker needs to know. */
 export interface WorkerConfig {
   readonly temporal: { readonly address: string; readonly namespace: string };
@@ -125,18 +161,7 @@ export interface WorkerConfig {
   readonly publicUrl: string;
   /** The base address of the links in notices. */
   readonly staffUrl: string;
-  readonly meta: {
-    readonly graphUrl: string;
-    readonly version: string;
-    readonly pageId: string;
-    readonly igUserId: string;
-    readonly accessToken: string;
-    readonly appSecret?: string;
-    /** How alerts are put on the Page. */
-    readonly facebookStrategy: FacebookStrategy;
-    /** Who sees what is published with these credentials. */
-    readonly audience: Audience;
-  };
+  readonly meta: MetaConfig;
   readonly mail: { readonly smtpUrl: string; readonly from: string };
   readonly webhookSecret: string;
   /** The workflows as one file, made of this very version; left out, each start makes its own. */
@@ -184,28 +209,57 @@ export interface StandaloneConfig {
 
 /** Reads the worker's settings. @throws ConfigError */
 export function readWorkerConfig(environment: Environment = process.env): WorkerConfig {
-  const read = check(safeWorkerSchema, environment);
-  const { META_APP_SECRET: appSecret, MAFQOOD_WORKFLOW_BUNDLE: workflowBundle } = read;
+  const read = check(workerSchema, environment);
+  const { MAFQOOD_WORKFLOW_BUNDLE: workflowBundle } = read;
   return {
     temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE },
     databaseUrl: read.MAFQOOD_DATABASE_URL,
     policyFile: read.MAFQOOD_POLICY_FILE,
     publicUrl: read.MAFQOOD_PUBLIC_URL,
     staffUrl: read.MAFQOOD_STAFF_URL,
-    meta: {
-      graphUrl: read.META_GRAPH_URL,
-      version: read.META_API_VERSION,
-      pageId: read.META_PAGE_ID,
-      igUserId: read.META_IG_USER_ID,
-      accessToken: read.META_ACCESS_TOKEN,
-      ...(appSecret === undefined ? {} : { appSecret }),
-      facebookStrategy: read.META_FACEBOOK_STRATEGY,
-      audience: read.META_AUDIENCE,
-    },
+    meta: metaConfigOf(read),
     mail: { smtpUrl: read.SMTP_URL, from: read.MAFQOOD_MAIL_FROM },
     webhookSecret: read.MAFQOOD_WEBHOOK_SECRET,
     ...(workflowBundle === undefined ? {} : { workflowBundle }),
     logLevel: read.MAFQOOD_LOG_LEVEL,
+  };
+}
+
+/**
+ * Reads the worker's settings for somebody who wants to know what is wrong with them: what can be used is there all the same.
+ * @param fromFile what a file says; the environment goes before it, as with Node's own `--env-file`
+ */
+export function examineWorkerConfig(
+  fromFile: Environment = {},
+  environment: Environment = process.env,
+): ExaminedConfig {
+  const given = setIn({ ...fromFile, ...environment });
+  const meta = metaSchema.safeParse(given);
+  return {
+    problems: problemsOf(workerSchema.safeParse(given), given),
+    meta: meta.success ? metaConfigOf(meta.data) : null,
+    publicUrl: publicUrl.safeParse(given.MAFQOOD_PUBLIC_URL).data ?? null,
+    policyFile: policyFile.safeParse(given.MAFQOOD_POLICY_FILE).data ?? null,
+  };
+}
+
+/** Whether an address is one of Meta's own, and not the simulator's. */
+export function isMetaItself(address: string): boolean {
+  return URL.canParse(address) && META.test(new URL(address).hostname);
+}
+
+function metaConfigOf(read: z.output<typeof metaSchema>): MetaConfig {
+  const { META_ACCESS_TOKEN: accessToken, META_IG_ACCESS_TOKEN, META_APP_SECRET: appSecret } = read;
+  return {
+    graphUrl: read.META_GRAPH_URL,
+    version: read.META_API_VERSION,
+    pageId: read.META_PAGE_ID,
+    igUserId: read.META_IG_USER_ID,
+    accessToken,
+    igAccessToken: META_IG_ACCESS_TOKEN ?? accessToken,
+    ...(appSecret === undefined ? {} : { appSecret }),
+    facebookStrategy: read.META_FACEBOOK_STRATEGY,
+    audience: read.META_AUDIENCE,
   };
 }
 
@@ -273,15 +327,20 @@ export function settingsOrExit<T>(read: () => T): T {
 }
 
 function check<T extends z.ZodType>(schema: T, environment: Environment): z.output<T> {
-  // A shell has no way to say "not set" but the empty text.
-  const set = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const read = schema.safeParse(set);
+  const given = setIn(environment);
+  const read = schema.safeParse(given);
   if (read.success) return read.data;
-  const problems = read.error.issues.map(({ path, message }) => {
+  throw new ConfigError(problemsOf(read, given));
+}
+
+/** A shell has no way to say "not set" but the empty text. */
+function setIn(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function problemsOf(read: z.ZodSafeParseResult<unknown>, given: Environment): string[] {
+  return (read.error?.issues ?? []).map(({ path, message }) => {
     const name = path.join('.');
-    return `${name}: ${name in set ? message : 'is not set'}`;
+    return `${name}: ${name in given ? message : 'is not set'}`;
   });
-  throw new ConfigError(problems);
 }

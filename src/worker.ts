@@ -33,11 +33,12 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
   const { people, policy } = config.policyFile;
   const pool = createPool(config.databaseUrl);
   const graph = createGraphClient(config.meta);
+  const igGraph = createGraphClient({ ...config.meta, accessToken: config.meta.igAccessToken });
   const { pageId, igUserId, audience, facebookStrategy } = config.meta;
 
   const channels = {
     facebook: createFacebookChannel({ graph, pageId, audience, strategy: facebookStrategy }),
-    instagram: createInstagramChannel({ graph, igUserId, audience }),
+    instagram: createInstagramChannel({ graph: igGraph, igUserId, audience }),
   };
   const { expireAlert, ...publishing } = createChannelActivities({
     channels,
@@ -58,7 +59,7 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
   const watching = createAccountWatchActivities({
     accounts: {
       facebook: createFacebookAccount({ graph, pageId }),
-      instagram: createInstagramAccount({ graph, igUserId }),
+      instagram: createInstagramAccount({ graph: igGraph, igUserId }),
     },
     channels,
     findings: createAccountFindings(pool),

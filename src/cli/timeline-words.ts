@@ -1,3 +1,4 @@
+import type { Reach } from '../domain/publication.js';
 import type { CaseAnswer } from './staff-client.js';
 
 type Entry = CaseAnswer['timeline'][number];
@@ -11,15 +12,25 @@ export function timelineLine({ seq, at, type, fields }: Entry): string {
   const what = type.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const step = fields.step as { kind?: string } | undefined;
   const hold = fields.hold as { code?: string; commentsClosed?: true } | undefined;
+  const reach = fields.reach as Partial<Reach> | undefined;
   const who = fields.actor ?? fields.by;
   const told = [
     ...shown(step?.kind),
     ...TOLD.flatMap((name) => shown(fields[name])),
     ...shown(hold?.code),
+    ...askedAndDelivered(reach),
     ...(hold?.commentsClosed ? ['comments closed'] : []),
   ];
   const by = typeof who === 'string' ? ` by ${who}` : '';
   return `${String(seq).padStart(4)}  ${time}  ${what.padEnd(18)} ${told.join(', ')}${by}`.trimEnd();
+}
+
+/** A public API delivers countries at best, and Instagram everybody. */
+function askedAndDelivered(reach: Partial<Reach> | undefined): string[] {
+  const { askedRadiusKm, deliveredCountries } = reach ?? {};
+  if (askedRadiusKm === undefined || deliveredCountries === undefined) return [];
+  const delivered = deliveredCountries.length === 0 ? 'everywhere' : deliveredCountries.join(' and ');
+  return [`asked ${askedRadiusKm} km, delivered ${delivered}`];
 }
 
 function shown(value: unknown): string[] {

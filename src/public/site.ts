@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { sha256 } from '../media/sha256.js';
+import { drawTestImage, TEST_IMAGE_PATH } from '../media/test-image.js';
 import { alertRoutes } from './alert-routes.js';
 import { sendImage } from './send-image.js';
 
@@ -10,8 +11,8 @@ import { sendImage } from './send-image.js';
 const IMAGE = /^([A-Za-z0-9_-]{43})\.jpg$/;
 
 /**
- * The public site: the alert page of each case that is public, images at their short-lived addresses, and `/healthz`. Nothing else is
- * there, and an image's address that is unknown looks like one that is over. No address gets into the log: whoever has it can fetch the
+ * The public site: the alert page of each case that is public, images at their short-lived addresses, a test image beside them by which
+ * `mafqood doctor` sees whether images can be fetched, and `/healthz`. Nothing else is there, and an image's address that is unknown looks like one that is over. No address gets into the log: whoever has it can fetch the
  * image.
  * @param options.pool with the public site's own role
  * @param options.publicUrl its own base address, as the public reaches it
@@ -29,6 +30,10 @@ export function createPublicSite({
   site.disable('etag');
   site.use(helmet());
   site.use('/alerts', alertRoutes(pool, publicUrl));
+
+  site.get(TEST_IMAGE_PATH, async (_request, response) => {
+    sendImage(response, await drawTestImage());
+  });
 
   site.get('/images/:name', async (request, response, next) => {
     const [, token] = IMAGE.exec(request.params.name) ?? [];

@@ -6,6 +6,7 @@ import { CALL_TIMES, CALL_TIMES_NAMES } from './call-times.js';
 import type { EffectsLog } from './effects-log.js';
 import type { Faults } from './faults.js';
 import { newCallId } from './ids.js';
+import { SCOPES } from './scopes.js';
 import type { Simulation } from './simulation.js';
 
 const LOOPBACK = new BlockList();
@@ -24,6 +25,10 @@ const page = z.discriminatedUnion('online', [
   z.strictObject({ online: z.literal(true) }),
   z.strictObject({ online: z.literal(false), code: z.literal([10, 190, 200]).default(200) }),
 ]);
+
+const secondFlip = z.strictObject({ does: z.enum(['nothing', 'copy']) });
+
+const permissions = z.strictObject({ missing: z.array(z.enum(SCOPES)) });
 
 /**
  * What a test or an operator on this machine tells the simulator, and asks it. It needs no token and therefore answers
@@ -73,9 +78,19 @@ export function controlApi({ log, settings }: Simulation, faults: Faults, calls:
     response.json(pageState(log));
   });
 
+  router.put('/second-flip', (request, response) => {
+    settings.secondFlip = secondFlip.parse(request.body).does;
+    response.json({ does: settings.secondFlip });
+  });
+  router.put('/permissions', (request, response) => {
+    settings.missingScopes = permissions.parse(request.body).missing;
+    response.json({ missing: settings.missingScopes });
+  });
+
   router.use((_request, response) => {
     response.status(404).json({
-      message: 'the simulator knows /simulator/effects, /calls, /faults, /call-times and /page',
+      message:
+        'the simulator knows /simulator/effects, /calls, /faults, /call-times, /page, /second-flip and /permissions',
     });
   });
   router.use(answerError);

@@ -151,6 +151,18 @@ function changePost(simulation: Simulation, call: GraphCall): object {
   const effects: EffectBody[] = [];
   if (message !== undefined) effects.push({ type: 'post.edited', postId: post.id, message });
   if (flips) effects.push({ type: 'post.published', postId: post.id, message: message ?? post.message });
+  if (publish === true && post.published !== undefined && simulation.settings.secondFlip === 'copy') {
+    const copy = { postId: newPostId(simulation), message: post.message };
+    effects.push(
+      {
+        type: 'post.created',
+        ...copy,
+        photoIds: [...post.photoIds],
+        ...(post.targeting && { targeting: post.targeting }),
+      },
+      { type: 'post.published', ...copy },
+    );
+  }
   simulation.log.append(call.id, ...effects);
   return { success: true };
 }

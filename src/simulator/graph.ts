@@ -12,6 +12,7 @@ import { newCallId } from './ids.js';
 import { containerOperations, igUserOperations, mediaOperations } from './instagram.js';
 import { bodyParsers, Parameters } from './parameters.js';
 import { rateLimited, type RatedAccount } from './rate-limit.js';
+import { missingFor } from './scopes.js';
 import type { GraphCall, Operation, Operations, Simulation } from './simulation.js';
 import { authenticate, tokenOperations } from './token.js';
 
@@ -37,7 +38,7 @@ export function graphApi(simulation: Simulation, faults: Faults, calls: CallList
 
     const call: GraphCall = {
       id: callIdOf(response),
-      method: request.method,
+      method: methodOf(request, parameters),
       objectId: id === 'me' ? simulation.log.accounts.pageId : id,
       parameters,
       origin: `${request.protocol}://${request.host}`,
@@ -71,7 +72,13 @@ export function graphApi(simulation: Simulation, faults: Faults, calls: CallList
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(fault === undefined ? {} : { fault: fault.fault }),
     });
-    const undisturbed = () => (allowed ? attempt.perform() : attempt.refuse(rateLimited(account)));
+    const undisturbed = (): GraphAnswer | Promise<GraphAnswer> => {
+      if (!allowed) return attempt.refuse(rateLimited(account));
+      const missing = missingFor(endpoint, simulation.settings.missingScopes);
+      return missing === undefined
+        ? attempt.perform()
+        : attempt.refuse(GraphError.of('permissions', `(#200) The permission ${missing} is needed`));
+    };
     const outcome = await (fault === undefined ? undisturbed() : fault.disturb(attempt));
     listed.status = outcome?.status ?? 'reset';
     if (outcome === undefined) request.socket.resetAndDestroy();
@@ -87,6 +94,11 @@ export function graphApi(simulation: Simulation, faults: Faults, calls: CallList
   });
   router.use(answerError);
   return router;
+}
+
+/** A body may name the method, so that what is asked for need not stand in the address. */
+function methodOf({ method }: Request, parameters: Parameters): string {
+  return method === 'POST' ? (parameters.text('method') ?? method).toUpperCase() : method;
 }
 
 function refusal(call: GraphCall, error: GraphError): GraphAnswer {

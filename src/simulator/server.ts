@@ -107,7 +107,13 @@ function settingsOf({
   appSecret,
 }: SimulatorOptions): Settings {
   const times = CALL_TIMES[callTimes];
-  return { callTimes: { ...times, containerMs: containerMs ?? times.containerMs }, dailyQuota, appSecret };
+  return {
+    callTimes: { ...times, containerMs: containerMs ?? times.containerMs },
+    secondFlip: 'nothing',
+    missingScopes: [],
+    dailyQuota,
+    appSecret,
+  };
 }
 
 function openLog({ dataFile, pageId, igUserId, accessToken }: SimulatorOptions): EffectsLog {

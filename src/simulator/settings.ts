@@ -1,9 +1,14 @@
 import type { CallTimes } from './call-times.js';
+import type { Scope } from './scopes.js';
 
 /** What can be chosen about the simulated Meta. */
 export interface Settings {
   /** How long things take. It may be changed while the simulator runs. */
   callTimes: CallTimes;
+  /** What flipping a post that is published already does: on Meta it is not known, and where it makes a copy alerts cannot be flipped. */
+  secondFlip: 'nothing' | 'copy';
+  /** What the token may not do. */
+  missingScopes: readonly Scope[];
   /** How many media the Instagram account may publish in 24 hours. */
   readonly dailyQuota: number;
   /** Given, every call has to prove that it comes from the app. */

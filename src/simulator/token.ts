@@ -2,18 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { GraphError, invalidParameter } from './graph-error.js';
 import type { Parameters } from './parameters.js';
+import { SCOPES } from './scopes.js';
 import type { GraphCall, Operations, Simulation } from './simulation.js';
-
-/** What the token may do: what publishing, correcting and removing on both channels needs. */
-const SCOPES = [
-  'pages_show_list',
-  'pages_read_engagement',
-  'pages_manage_posts',
-  'instagram_basic',
-  'instagram_content_publish',
-  'instagram_manage_comments',
-  'instagram_manage_contents',
-];
 
 /** `debug_token`: what Meta tells about an access token. */
 export const tokenOperations: Operations = {
@@ -40,7 +30,7 @@ function checkProof(appSecret: string, token: string, proof: string | undefined)
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw GraphError.of('badProof');
 }
 
-function inspectToken({ log }: Simulation, { parameters, disturbance }: GraphCall): object {
+function inspectToken({ log, settings }: Simulation, { parameters, disturbance }: GraphCall): object {
   const token = parameters.text('input_token');
   if (token === undefined) throw invalidParameter('The parameter input_token is required');
   const problem =
@@ -58,7 +48,7 @@ function inspectToken({ log }: Simulation, { parameters, disturbance }: GraphCal
       is_valid: problem === undefined,
       // 0: a Page's long-lived token ends by itself only when it is used for nothing for months.
       expires_at: 0,
-      scopes: problem === 'invalidToken' ? [] : SCOPES,
+      scopes: problem === 'invalidToken' ? [] : SCOPES.filter((scope) => !settings.missingScopes.includes(scope)),
       ...(problem === undefined ? {} : { error: { code, message, subcode } }),
     },
   };
