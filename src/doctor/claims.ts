@@ -51,13 +51,20 @@ export class Claims {
   }
 }
 
-/** What an answer was, in a word, where any will do as long as it has no second effect. */
-export async function answerTo(call: Promise<unknown>): Promise<string> {
+/** What came of a call whose every answer will do, as long as the call has no second effect. */
+export interface Answer {
+  readonly told: string;
+  /** Whether Meta said that it was done, or that it was not: neither throttled, nor broken off, nor 5xx. */
+  readonly settled: boolean;
+}
+
+/** @throws ChannelFailure when called off, and whatever is no ChannelFailure */
+export async function answerTo(call: Promise<unknown>): Promise<Answer> {
   try {
     const answer = await call;
-    return answer === 'absent' ? '“no such object”' : 'success';
+    return { told: answer === 'absent' ? '“no such object”' : 'success', settled: true };
   } catch (error) {
     if (!(error instanceof ChannelFailure) || error.code === 'called_off') throw error;
-    return error.code;
+    return { told: error.code, settled: error.kind === 'refused' };
   }
 }

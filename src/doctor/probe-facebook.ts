@@ -94,25 +94,27 @@ export async function probeFacebook(
     return undefined;
   });
 
+  const sent = { settled: true };
   const flips =
     isHidden &&
     (await claims.hold(CLAIMS.flips, async () => {
-      const answer = await answerTo(page.publish(post, stepOf(tools)));
+      const { told, settled } = await answerTo(page.publish(post, stepOf(tools)));
+      sent.settled = settled;
       const isThere = await eventually(async () => (await shownByProbe(tools)).length > 0, patience.seenWithin, signal);
-      if (!isThere) throw new NotSo(`answered ${answer}, and the feed does not show it`);
+      if (!isThere) throw new NotSo(`answered ${told}, and the feed does not show it`);
       if (typeof (await page.look(post, stepOf(tools))) === 'string')
         throw new NotSo('its id is not that of what is shown');
-      return `answered ${answer}`;
+      return `answered ${told}`;
     }));
   const once =
     flips &&
     (await claims.hold(CLAIMS.once, async () => {
       const again = placedOf(tools, object, { state: 'unknown', flippedAt: Date.now() });
-      const answer = await answerTo(page.publish(again, stepOf(tools)));
+      const { told } = await answerTo(page.publish(again, stepOf(tools)));
       await pause(patience.secondWithin, signal);
       const { length } = await shownByProbe(tools);
-      if (length !== 1) throw new NotSo(`answered ${answer}, and there are ${length}`);
-      return `answered ${answer}`;
+      if (length !== 1) throw new NotSo(`answered ${told}, and there are ${length}`);
+      return `answered ${told}`;
     }));
   const photo =
     flips &&
@@ -152,6 +154,8 @@ export async function probeFacebook(
     return undefined;
   });
   if (flips && once && photo) return { findings: claims.findings, strategy: 'flip' };
+  // What went wrong on the way says nothing of the Page, and the other strategy cannot promise never two.
+  if (!flips && !sent.settled) return { findings: claims.findings, strategy: null };
   const posts = await tryTheOther(tools, claims, { pageId, audience });
   return { findings: claims.findings, strategy: posts ? 'single-post' : null };
 }
@@ -168,18 +172,18 @@ async function tryTheOther(
     const content = contentOf(tools, 3);
     const { object } = await page.stage(content, stepOf(tools));
     const photo = placedOf(tools, object, { revision: content.revision });
-    const answer = await answerTo(page.publish(photo, stepOf(tools), content));
-    const sent = { ...photo, object: { ...photo.object, state: 'unknown', flippedAt: Date.now() } } as const;
+    const { told } = await answerTo(page.publish(photo, stepOf(tools), content));
+    const posted = { ...photo, object: { ...photo.object, state: 'unknown', flippedAt: Date.now() } } as const;
     const found = await eventually(
       async () => {
-        const look = await page.look(sent, stepOf(tools));
+        const look = await page.look(posted, stepOf(tools));
         return typeof look === 'string' ? false : look;
       },
       patience.seenWithin,
       signal,
     );
-    if (!found) throw new NotSo(`answered ${answer}, and the feed does not show it`);
-    await page.expire({ ...sent, object: { ...sent.object, postId: found.postId } }, stepOf(tools));
+    if (!found) throw new NotSo(`answered ${told}, and the feed does not show it`);
+    await page.expire({ ...posted, object: { ...posted.object, postId: found.postId } }, stepOf(tools));
     return undefined;
   });
 }

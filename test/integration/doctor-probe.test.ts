@@ -136,3 +136,31 @@ test('nothing is probed where it cannot be told whether an alert is up', async (
   await patient.caller.fault({ endpoint: 'facebook.listPosts', fault: 'fail', code: 2, probability: 1 });
   expect(await refusal(patient)).toContain('cannot be told');
 });
+
+test(
+  'from calls that were lost on the way no strategy follows, and what may still come of them is told',
+  async () => {
+    const { probed, left, caller } = await stage.start();
+    await caller.fault({ endpoint: 'facebook.publishPost', fault: 'fail', code: 2, probability: 1 });
+    await caller.fault({ endpoint: 'instagram.publish', fault: 'fail', code: 2, probability: 1 });
+    const { findings, strategy } = await probed();
+    expect(amiss(findings).join()).toContain('flipping it by its id publishes it');
+    expect(strategy).toBeNull();
+    expect(amiss(findings).join()).toContain('may still be published within 24 hours');
+    expect(await left()).toEqual([]);
+  },
+  LONG,
+);
+
+test.each(['effectThen500', 'loseAnswer'])(
+  'a flip that took effect counts, whatever was answered (%s)',
+  async (fault) => {
+    const { probed, left, caller } = await stage.start();
+    await caller.fault({ endpoint: 'facebook.publishPost', fault });
+    await caller.fault({ endpoint: 'instagram.publish', fault });
+    const { findings, strategy } = await probed();
+    expect([amiss(findings), strategy]).toEqual([[], 'flip']);
+    expect(await left()).toEqual([]);
+  },
+  LONG,
+);
