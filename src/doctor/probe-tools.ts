@@ -3,7 +3,7 @@ import { pause } from '../channels/pause.js';
 import { type CaseNumber, marker } from '../domain/case-number.js';
 import { HOUR, MINUTE, type Milliseconds, SECOND } from '../domain/time.js';
 import type { Account, AccountPost } from '../ports/account.js';
-import type { AlertContent, PlacedObject, StepRun } from '../ports/alert-channel.js';
+import type { AlertContent, ObjectToPublish, StepRun } from '../ports/alert-channel.js';
 import type { StagedObject } from '../domain/publication.js';
 
 /** How long the probe waits for what a channel shows late. */
@@ -21,8 +21,8 @@ const LOOK_EVERY: Milliseconds = 500;
 /** What the probe of a channel works with. */
 export interface ProbeTools {
   readonly graph: GraphClient;
-  /** Those that were made unpublished, by their ids. */
-  readonly photos: readonly string[];
+  /** Ids of what was made unpublished, whether or not a list shows it. */
+  readonly hidden: readonly string[];
   readonly account: Account;
   /** A number that no case has: whatever carries it is the probe's. */
   readonly caseNumber: CaseNumber;
@@ -62,8 +62,8 @@ export function contentOf({ caseNumber, imageUrl, countries }: ProbeTools, revis
 export function placedOf(
   { caseNumber }: ProbeTools,
   staged: StagedObject,
-  changes: Partial<PlacedObject['object']> = {},
-): PlacedObject {
+  changes: Partial<ObjectToPublish['object']> = {},
+): ObjectToPublish {
   const object = {
     revision: 1,
     digest: '',
@@ -78,7 +78,8 @@ export function placedOf(
     ...staged,
     ...changes,
   } as const;
-  return { caseNumber, runKind: 'test', object };
+  // It leaves of the day's posts what a drill has to leave.
+  return { caseNumber, runKind: 'test', need: 'drill', object };
 }
 
 /** What of the probe is on the account, seen or not, as far as the channel lists it. */

@@ -3,8 +3,10 @@ import { createFacebookAccount } from '../channels/facebook-account.js';
 import type { FacebookStrategy } from '../channels/facebook-strategy.js';
 import { createGraphClient } from '../channels/graph-client.js';
 import { createInstagramAccount } from '../channels/instagram-account.js';
+import { readQuota } from '../channels/instagram-quota.js';
 import type { MetaConfig } from '../config.js';
 import { newCaseNumber } from '../domain/case-number.js';
+import { isReserved } from '../domain/quota.js';
 import { HOUR } from '../domain/time.js';
 import type { Account } from '../ports/account.js';
 import { ChannelFailure } from '../ports/alert-channel.js';
@@ -30,8 +32,8 @@ export interface Probe {
   readonly strategy: FacebookStrategy | null;
 }
 
-/** As far back as an alert may have been published that is still up. */
-const ALERTS_SINCE = 30 * 24 * HOUR;
+/** Further back than an alert that is still up may have been published: how long one lives is the policy's to say. */
+const ALERTS_SINCE = 366 * 24 * HOUR;
 
 /**
  * Why there is to be no probe of these accounts; undefined when there may be one. Families' alerts are on the production page, so that one
@@ -45,6 +47,8 @@ export async function refusalOfProbe(meta: MetaConfig, page: string | undefined)
   if (page !== pageId) return '--page is not the Page of META_PAGE_ID';
   const { graph, igGraph } = clientsOf(meta);
   try {
+    const quota = await readQuota(igGraph, igUserId, new AbortController().signal);
+    if (isReserved(quota, 'drill')) return 'what is left of Instagram’s daily quota is kept for alerts';
     return (
       (await alertsOn('Page', createFacebookAccount({ graph, pageId }))) ??
       (await alertsOn('Instagram account', createInstagramAccount({ graph: igGraph, igUserId })))

@@ -164,3 +164,28 @@ test.each(['effectThen500', 'loseAnswer'])(
   },
   LONG,
 );
+
+test(
+  'a staged post is deleted also where nothing can be listed, which is told',
+  async () => {
+    const { probed, left, caller } = await stage.start();
+    const calledOff = new AbortController();
+    // Staged, and called off before it is flipped.
+    await caller.fault({ endpoint: 'facebook.readPost', fault: 'slow', ms: 400 });
+    await caller.fault({ endpoint: 'facebook.listPosts', fault: 'fail', code: 100, probability: 1 });
+    const probing = probed(calledOff.signal);
+    while (!(await caller.calls()).some(({ endpoint }) => endpoint === 'facebook.readPost')) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    calledOff.abort();
+    const { findings } = await probing;
+    expect(amiss(findings).join()).toContain('whether something is left cannot be told: meta/100');
+    expect((await caller.effects()).map(({ type }) => type)).toContain('post.created');
+    expect(await left()).toEqual([]);
+  },
+  LONG,
+);
+
+test('nothing is probed where what is left of Instagram’s quota is kept for alerts', async () => {
+  expect(await refusal(await stage.start({ dailyQuota: 1 }))).toContain('kept for alerts');
+});
