@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { newCaseNumber } from '../src/domain/case-number.js';
-import { CHANNELS, type ChannelName } from '../src/domain/revision.js';
+import { ACCOUNT_CHANNELS, type AccountChannel } from '../src/domain/channel.js';
 import type { Instant } from '../src/domain/time.js';
 import type { Stack } from '../src/embedded/stack.js';
 import type { AlertContent } from '../src/ports/alert-channel.js';
@@ -20,7 +20,7 @@ import type { BenchCase, Side } from './side.js';
 export interface Example {
   readonly caseNumber: string;
   readonly countries: readonly string[];
-  readonly posts: Readonly<Record<ChannelName, { text: string; altText: string; image: Uint8Array<ArrayBuffer> }>>;
+  readonly posts: Readonly<Record<AccountChannel, { text: string; altText: string; image: Uint8Array<ArrayBuffer> }>>;
 }
 
 /** The bare cases: their worker in a process of its own, and a host for the images that they post. */
@@ -38,7 +38,7 @@ export class BareCases implements Side {
     example: Example,
   ): Promise<BareCases> {
     const images = createServer((request, response) => {
-      const channel = CHANNELS.find((name) => request.url === `/${name}.jpg`);
+      const channel = ACCOUNT_CHANNELS.find((name) => request.url === `/${name}.jpg`);
       if (channel === undefined) response.writeHead(404).end();
       else response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(example.posts[channel].image);
     });
@@ -98,7 +98,7 @@ export class BareCases implements Side {
   #alert(caseNumber: string): BareAlert {
     const { port } = this.images.address() as AddressInfo;
     const { posts, countries } = this.example;
-    const on = (channel: ChannelName): AlertContent => ({
+    const on = (channel: AccountChannel): AlertContent => ({
       caseNumber,
       revision: 1,
       digest: '0'.repeat(64),

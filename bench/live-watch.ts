@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { markerIn } from '../src/domain/case-number.js';
-import type { ChannelName } from '../src/domain/revision.js';
+import type { AccountChannel } from '../src/domain/channel.js';
 import type { Instant } from '../src/domain/time.js';
 import type { Effect } from '../src/simulator/effect.js';
 
@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 40;
 const PATIENCE_MS = 30_000;
 
 /** When a case became live, by the simulator's clock, which is this machine's. */
-export type LiveAt = Readonly<Record<ChannelName, Instant>>;
+export type LiveAt = Readonly<Record<AccountChannel, Instant>>;
 
 /**
  * Reads the simulator's log of what really happened. How often it looks says nothing about the times it tells: they stand in the log.
@@ -64,7 +64,7 @@ export class LiveWatch {
     if (effect.type === 'media.published') this.#note(effect.caption, 'instagram', effect.at);
   }
 
-  #note(text: string, channel: ChannelName, at: string): void {
+  #note(text: string, channel: AccountChannel, at: string): void {
     const { times, resolve } = this.#sightings(markerIn(text)?.caseNumber ?? '');
     times[channel] = Date.parse(at);
     const { facebook, instagram } = times;
@@ -84,7 +84,7 @@ export class LiveWatch {
 
 /** What was seen of a case so far. */
 interface Sightings {
-  readonly times: Partial<Record<ChannelName, Instant>>;
+  readonly times: Partial<Record<AccountChannel, Instant>>;
   readonly both: Promise<LiveAt>;
   readonly resolve: (at: LiveAt) => void;
 }

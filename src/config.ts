@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { loadStaffFile, type StaffEntry } from './api/staff-file.js';
 import { FACEBOOK_STRATEGIES, type FacebookStrategy } from './channels/facebook-strategy.js';
 import { loadPolicyFile, type PolicyFile } from './policy/policy-file.js';
+import { TIERS } from './domain/policy.js';
 import type { Audience } from './ports/alert-channel.js';
 import { UnusableFile } from './settings-file.js';
 
@@ -46,6 +47,7 @@ const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:
 
 // One that breaks a header apart would be told of by an error that shows it.
 const token = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible characters only, without a space or a line break');
+const deskSecret = z.string().min(32, 'must be at least 32 characters');
 
 const temporal = { TEMPORAL_ADDRESS: hostAndPort, TEMPORAL_NAMESPACE: namespace };
 
@@ -65,6 +67,13 @@ const metaShape = {
 };
 
 const workerShape = {
+  META_PARTNER_DESK: z
+    .string()
+    .regex(/^(https?:\/\/|mailto:[^\s@]+@[^\s@?]+$)/, 'must be an https:// URL or mailto: and an address')
+    .optional(),
+  META_PARTNER_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
+  MAFQOOD_DESK_URL: url.optional(),
+  MAFQOOD_DESK_SECRET: deskSecret.optional(),
   ...temporal,
   MAFQOOD_DATABASE_URL: postgresUrl,
   MAFQOOD_POLICY_FILE: policyFile,
@@ -80,6 +89,21 @@ const workerShape = {
 
 const META = /(^|\.)(facebook|instagram)\.com\.?$/i;
 
+type WorkerSettings = z.output<z.ZodObject<typeof workerShape>>;
+
+/** A variable that has to be set because of another; said beside whatever else is wrong, so that nothing can be taken for read. */
+function needed(
+  name: keyof WorkerSettings,
+  because: string,
+  isNeeded: (read: Partial<WorkerSettings>) => boolean,
+): z.core.CheckFn<WorkerSettings> | z.core.$ZodCheck<WorkerSettings> {
+  return z.refine<WorkerSettings>((read) => read[name] !== undefined || !isNeeded(read), {
+    path: [name],
+    message: `is not set, and ${because}`,
+    when: () => true,
+  });
+}
+
 /** Credentials that are only called the simulator's would let an exercise out. */
 function isSafe({ META_GRAPH_URL, META_AUDIENCE }: { META_GRAPH_URL: string; META_AUDIENCE: Audience }): boolean {
   return META_AUDIENCE !== 'simulator' || !isMetaItself(META_GRAPH_URL);
@@ -92,7 +116,22 @@ const UNSAFE = {
 };
 
 const metaSchema = z.object(metaShape).refine(isSafe, UNSAFE);
-const workerSchema = z.object(workerShape).refine(isSafe, UNSAFE);
+const workerSchema = z
+  .object(workerShape)
+  .refine(isSafe, UNSAFE)
+  .check(
+    needed('META_PARTNER_DESK', 'a tier of the policy names meta-partner', ({ MAFQOOD_POLICY_FILE: policy }) =>
+      TIERS.some((tier) => policy?.policy.tiers[tier].channels.includes('meta-partner') ?? false),
+    ),
+    needed('META_PARTNER_SECRET', 'META_PARTNER_DESK is a webhook, which it signs', ({ META_PARTNER_DESK: desk }) =>
+      /^https?:/.test(desk ?? ''),
+    ),
+    needed(
+      'MAFQOOD_DESK_SECRET',
+      'META_PARTNER_DESK is, and it signs the links that the desk answers by',
+      (read) => read.META_PARTNER_DESK !== undefined,
+    ),
+  );
 
 const staffApiSchema = z.object({
   ...temporal,
@@ -103,6 +142,7 @@ const staffApiSchema = z.object({
   MAFQOOD_STAFF_PORT: port,
   MAFQOOD_PUBLIC_URL: publicUrl,
   TEMPORAL_UI_URL: url,
+  MAFQOOD_DESK_SECRET: deskSecret.optional(),
   MAFQOOD_LOG_LEVEL: logLevel,
 });
 
@@ -162,6 +202,17 @@ export interface WorkerConfig {
   /** The base address of the links in notices. */
   readonly staffUrl: string;
   readonly meta: MetaConfig;
+  /** The partner desk; left out where there is none. */
+  readonly partner?: {
+    /** Where packages are handed over: by mail, or by webhooks signed with a secret that the desk knows. */
+    readonly desk:
+      | { readonly by: 'mail'; readonly to: string }
+      | { readonly by: 'webhook'; readonly url: string; readonly secret: string };
+    /** Where the desk's people say what they have done. */
+    readonly confirmUrl: string;
+    /** Signs the links to there; the staff API has the same. */
+    readonly confirmSecret: string;
+  };
   readonly mail: { readonly smtpUrl: string; readonly from: string };
   readonly webhookSecret: string;
   /** The workflows as one file, made of this very version; left out, each start makes its own. */
@@ -180,6 +231,8 @@ export interface StaffApiConfig {
   readonly host: string;
   readonly port: number;
   readonly temporalUiUrl: string;
+  /** Signs the links by which the partner desk says what it has done; left out where there is no desk. */
+  readonly deskSecret?: string;
   readonly logLevel: string;
 }
 
@@ -207,6 +260,19 @@ export interface StandaloneConfig {
   readonly temporalCli?: string;
 }
 
+function partnerOf(read: WorkerSettings): Pick<WorkerConfig, 'partner'> {
+  const { META_PARTNER_DESK: desk, META_PARTNER_SECRET: secret, MAFQOOD_DESK_SECRET: confirmSecret } = read;
+  if (desk === undefined || confirmSecret === undefined) return {};
+  const to = /^mailto:(.+)$/.exec(desk)?.[1];
+  return {
+    partner: {
+      desk: to === undefined ? { by: 'webhook', url: desk, secret: secret ?? '' } : { by: 'mail', to },
+      confirmUrl: read.MAFQOOD_DESK_URL ?? read.MAFQOOD_STAFF_URL,
+      confirmSecret,
+    },
+  };
+}
+
 /** Reads the worker's settings. @throws ConfigError */
 export function readWorkerConfig(environment: Environment = process.env): WorkerConfig {
   const read = check(workerSchema, environment);
@@ -218,6 +284,7 @@ export function readWorkerConfig(environment: Environment = process.env): Worker
     publicUrl: read.MAFQOOD_PUBLIC_URL,
     staffUrl: read.MAFQOOD_STAFF_URL,
     meta: metaConfigOf(read),
+    ...partnerOf(read),
     mail: { smtpUrl: read.SMTP_URL, from: read.MAFQOOD_MAIL_FROM },
     webhookSecret: read.MAFQOOD_WEBHOOK_SECRET,
     ...(workflowBundle === undefined ? {} : { workflowBundle }),
@@ -275,6 +342,7 @@ export function readStaffApiConfig(environment: Environment = process.env): Staf
     host: read.MAFQOOD_STAFF_HOST,
     port: read.MAFQOOD_STAFF_PORT,
     temporalUiUrl: read.TEMPORAL_UI_URL,
+    ...(read.MAFQOOD_DESK_SECRET === undefined ? {} : { deskSecret: read.MAFQOOD_DESK_SECRET }),
     logLevel: read.MAFQOOD_LOG_LEVEL,
   };
 }
@@ -339,8 +407,8 @@ function setIn(environment: Environment): Environment {
 }
 
 function problemsOf(read: z.ZodSafeParseResult<unknown>, given: Environment): string[] {
-  return (read.error?.issues ?? []).map(({ path, message }) => {
+  return (read.error?.issues ?? []).map(({ code, path, message }) => {
     const name = path.join('.');
-    return `${name}: ${name in given ? message : 'is not set'}`;
+    return `${name}: ${name in given || code === 'custom' ? message : 'is not set'}`;
   });
 }

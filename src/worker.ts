@@ -1,4 +1,5 @@
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import type pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { createAccountWatchActivities } from './activities/account-watch-activities.js';
 import { createChannelActivities } from './activities/channel-activities.js';
@@ -10,9 +11,15 @@ import { createFacebookChannel } from './channels/facebook.js';
 import { createGraphClient } from './channels/graph-client.js';
 import { createInstagramAccount } from './channels/instagram-account.js';
 import { createInstagramChannel } from './channels/instagram.js';
+import { createMetaPartnerChannel } from './channels/meta-partner.js';
+import { partnerMail } from './channels/partner-mail.js';
+import { partnerWebhook } from './channels/partner-webhook.js';
 import { readWorkerConfig, settingsOrExit, type WorkerConfig } from './config.js';
+import { confirmLinks } from './desk/confirmation.js';
 import { createNotifier } from './notify/notifier.js';
+import type { AlertChannel } from './ports/alert-channel.js';
 import { createAccountFindings } from './store/account-findings.js';
+import { createAlertPackages } from './store/alert-packages.js';
 import { createCaseJournal } from './store/case-journal.js';
 import { createContentStore } from './store/content-store.js';
 import { createDeliveryQueue } from './store/delivery-queue.js';
@@ -39,6 +46,7 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
   const channels = {
     facebook: createFacebookChannel({ graph, pageId, audience, strategy: facebookStrategy }),
     instagram: createInstagramChannel({ graph: igGraph, igUserId, audience }),
+    ...(config.partner && { 'meta-partner': partnerChannel(config, config.partner, pool) }),
   };
   const { expireAlert, ...publishing } = createChannelActivities({
     channels,
@@ -130,6 +138,19 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
     await client.connection.close();
     await pool.end();
   }
+}
+
+function partnerChannel(
+  { meta: { audience }, mail }: WorkerConfig,
+  { desk, confirmUrl, confirmSecret }: NonNullable<WorkerConfig['partner']>,
+  pool: pg.Pool,
+): AlertChannel {
+  return createMetaPartnerChannel({
+    desk: desk.by === 'mail' ? partnerMail({ ...mail, to: desk.to }) : partnerWebhook(desk),
+    packages: createAlertPackages(pool),
+    links: confirmLinks({ base: confirmUrl, secret: confirmSecret }),
+    audience,
+  });
 }
 
 const config = settingsOrExit(readWorkerConfig);

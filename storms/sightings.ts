@@ -1,10 +1,10 @@
 import { markerIn } from '../src/domain/case-number.js';
-import type { ChannelName } from '../src/domain/revision.js';
+import type { AccountChannel } from '../src/domain/channel.js';
 import type { Effect } from '../src/simulator/effect.js';
 
 /** A revision of a case that the public saw in a post, from one moment of the simulator's log to another. */
 export interface Sighting {
-  readonly channel: ChannelName;
+  readonly channel: AccountChannel;
   /** Of the post or the media. */
   readonly id: string;
   readonly revision: number;
@@ -27,7 +27,7 @@ export function sightingsOf(caseNumber: string, effects: readonly Effect[]): Sig
   const sightings: Sighting[] = [];
   const texts = new Map<string, string>();
   const open = (id: string): Sighting | undefined => sightings.find((one) => one.id === id && one.until === null);
-  const show = (channel: ChannelName, id: string, text: string, moment: Moment): void => {
+  const show = (channel: AccountChannel, id: string, text: string, moment: Moment): void => {
     const shown = markerIn(text);
     if (shown?.caseNumber !== caseNumber) return;
     const before = open(id);

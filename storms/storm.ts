@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { exampleReport } from '../src/cli/report-file.js';
 import type { CaseAnswer } from '../src/cli/staff-client.js';
-import type { ChannelName } from '../src/domain/revision.js';
+import type { AccountChannel } from '../src/domain/channel.js';
 import { ACCOUNT_WATCH } from '../src/temporal/account-watch-schedule.js';
 import { caseWorkflowId } from '../src/temporal/case-workflow-id.js';
 import type { CaseNumber } from '../src/domain/case-number.js';
@@ -265,13 +265,13 @@ class Storm {
     for (const { channel, hold } of theCase.publications) {
       if (hold?.cause !== 'notFound' || theCase.status !== 'active') continue;
       // A named person looks at the account, and says what is so.
-      if (this.#sees(channel as ChannelName)) continue;
+      if (this.#sees(channel as AccountChannel)) continue;
       this.#confirmedAt.push(Date.now());
       await this.lane.as(ADMINISTRATOR).command(caseNumber, 'confirm-removed', { channel });
     }
   }
 
-  #sees(channel: ChannelName): boolean {
+  #sees(channel: AccountChannel): boolean {
     return this.#sightings().some(
       (one) => one.until === null && one.channel === channel && one.revision === this.#revision,
     );

@@ -1,5 +1,5 @@
 import type { FacebookStrategy } from '../src/channels/facebook-strategy.js';
-import { CHANNELS, type ChannelName } from '../src/domain/revision.js';
+import { ACCOUNT_CHANNELS, type AccountChannel } from '../src/domain/channel.js';
 import { seenNow, type Sighting } from './sightings.js';
 
 /** What people did in a storm, as far as it says what may be public. Times are those of the simulator's clock, in milliseconds. */
@@ -20,7 +20,7 @@ export interface Conduct {
  */
 export function breachesOf(sightings: readonly Sighting[], conduct: Conduct): string[] {
   return [
-    ...CHANNELS.flatMap((channel) => [
+    ...ACCOUNT_CHANNELS.flatMap((channel) => [
       ...repeated(
         sightings.filter((one) => one.channel === channel),
         conduct,
@@ -37,7 +37,7 @@ export function breachesOf(sightings: readonly Sighting[], conduct: Conduct): st
 
 /** What is wrong with what the public sees of an active case once everything has settled: it is to be one post a channel, of this revision. */
 export function breachesWhileActive(sightings: readonly Sighting[], revision: number): string[] {
-  return CHANNELS.flatMap((channel) => {
+  return ACCOUNT_CHANNELS.flatMap((channel) => {
     const seen = seenNow(sightings).filter((one) => one.channel === channel);
     if (seen.length === 1 && seen[0]?.revision === revision) return [];
     return [`${channel} shows ${named(seen)} in place of revision ${revision} alone`];
@@ -77,7 +77,7 @@ function isUnknowing(earlier: Sighting, later: Sighting, { strategy, confirmedAt
   return confirmedAt.some((at) => at < (second ?? 0)) && first !== second;
 }
 
-function crowded(channel: ChannelName, sightings: readonly Sighting[], { confirmedAt }: Conduct): string[] {
+function crowded(channel: AccountChannel, sightings: readonly Sighting[], { confirmedAt }: Conduct): string[] {
   const most = 2 + confirmedAt.length;
   return sightings.flatMap(({ from }) => {
     const seen = sightings.filter(

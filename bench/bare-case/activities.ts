@@ -1,13 +1,13 @@
 import { Context } from '@temporalio/activity';
 import type { ChannelObject, StagedObject } from '../../src/domain/publication.js';
-import type { ChannelName } from '../../src/domain/revision.js';
+import type { AccountChannel } from '../../src/domain/channel.js';
 import type { AlertChannel, AlertContent, PlacedObject, StepRun } from '../../src/ports/alert-channel.js';
 
 /** What goes out, which is the same on both channels but for its text and image. */
-export type BareAlert = Readonly<Record<ChannelName, AlertContent>>;
+export type BareAlert = Readonly<Record<AccountChannel, AlertContent>>;
 
 interface On {
-  readonly channel: ChannelName;
+  readonly channel: AccountChannel;
   readonly alert: BareAlert;
 }
 
@@ -20,7 +20,7 @@ export interface BareActivities {
 }
 
 /** Makes the activities of the bare case. */
-export function createBareActivities(channels: Readonly<Record<ChannelName, AlertChannel>>): BareActivities {
+export function createBareActivities(channels: Readonly<Record<AccountChannel, AlertChannel>>): BareActivities {
   return {
     async stage({ channel, alert }) {
       return (await channels[channel].stage(alert[channel], stepRun())).object;
@@ -36,6 +36,7 @@ export function createBareActivities(channels: Readonly<Record<ChannelName, Aler
         state: 'staged',
         flippedAt: null,
         postId: null,
+        radiusKm: null,
         permalink: null,
         stagedAt: now,
         byHand: false,
@@ -44,7 +45,7 @@ export function createBareActivities(channels: Readonly<Record<ChannelName, Aler
       };
       const placed: PlacedObject = { caseNumber, runKind, object };
       const post = await channels[channel].publish(placed, stepRun());
-      if (post === 'absent') throw new Error('the staged object is gone');
+      if (typeof post === 'string') throw new Error(`the staged object is ${post}`);
       return { ...object, ...post, state: 'live', flippedAt: now };
     },
 

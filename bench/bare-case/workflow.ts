@@ -1,5 +1,5 @@
 import { condition, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
-import { CHANNELS } from '../../src/domain/revision.js';
+import { ACCOUNT_CHANNELS } from '../../src/domain/channel.js';
 import type { BareActivities, BareAlert } from './activities.js';
 
 const { stage, publish, expire } = proxyActivities<BareActivities>({ startToCloseTimeout: '90 seconds' });
@@ -11,7 +11,7 @@ export async function bareCase(alert: BareAlert): Promise<void> {
 
   await condition(() => heard.has('approve'));
   const posts = await Promise.all(
-    CHANNELS.map(async (channel) => {
+    ACCOUNT_CHANNELS.map(async (channel) => {
       const staged = await stage({ channel, alert });
       return { channel, post: await publish({ channel, alert, staged }) };
     }),

@@ -13,7 +13,7 @@ import type { Notice } from '../domain/notice.js';
 import type { Tier } from '../domain/policy.js';
 import type { StepOutcome } from '../domain/publication.js';
 import { isReserved, type Quota } from '../domain/quota.js';
-import type { ChannelName } from '../domain/revision.js';
+import type { AccountChannel } from '../domain/channel.js';
 import { HOUR, type Instant, type Milliseconds } from '../domain/time.js';
 import type { Account, AccountPost } from '../ports/account.js';
 import type { AccountFindings, DueReport, Judged, OpenFinding } from '../ports/account-findings.js';
@@ -24,8 +24,8 @@ import { irreversible, stepRun } from './channel-activities.js';
 /** What the account watch needs. */
 export interface AccountWatchPorts {
   /** Of the channels whose accounts can be listed. */
-  readonly accounts: Readonly<Partial<Record<ChannelName, Account>>>;
-  readonly channels: Readonly<Record<ChannelName, Pick<AlertChannel, 'expire'>>>;
+  readonly accounts: Readonly<Partial<Record<AccountChannel, Account>>>;
+  readonly channels: Readonly<Record<AccountChannel, Pick<AlertChannel, 'expire'>>>;
   readonly findings: AccountFindings;
   /** How far a case has come: the number of the newest entry of its journal, written or not; null when it does not say. */
   readonly newestEntry: (caseNumber: CaseNumber) => Promise<number | null>;
@@ -37,7 +37,7 @@ export interface AccountWatchPorts {
 
 /** A look over one account. */
 export interface LookTarget {
-  readonly channel: ChannelName;
+  readonly channel: AccountChannel;
   /** Which run of the watch it is: tried again, it counts once. */
   readonly run: string;
   /** Back to the first post there is, and not only over the last weeks. */
@@ -78,7 +78,7 @@ export type RemovalOutcome = StepOutcome | { readonly result: 'kept' };
 export interface TellTarget {
   readonly run: string;
   /** Of the channels that say it. */
-  readonly quotas?: Readonly<Partial<Record<ChannelName, Quota>>>;
+  readonly quotas?: Readonly<Partial<Record<AccountChannel, Quota>>>;
 }
 
 /** What the account watch does. Texts of posts stay inside: only ids and numbers come back. */
@@ -86,7 +86,7 @@ export interface AccountWatchActivities {
   /** Lists an account, judges what carries a marker, and records what is found. Changes nothing on the account. */
   readonly lookOverAccount: (target: LookTarget) => Promise<Look>;
   /** Judges a post again and removes it: at most one call that cannot be undone, and its outcome. */
-  readonly removeUnwanted: (target: { readonly channel: ChannelName } & Unwanted) => Promise<RemovalOutcome>;
+  readonly removeUnwanted: (target: { readonly channel: AccountChannel } & Unwanted) => Promise<RemovalOutcome>;
   /** Tells administrators what needs a person, unless they were told within the hour, and once a day that few posts are left. Returns how many notices went out. */
   readonly tellAdministrators: (target: TellTarget) => Promise<number>;
 }
@@ -109,7 +109,7 @@ export function createAccountWatchActivities(ports: AccountWatchPorts): AccountW
    * after they have answered: what is read then holds all that they knew when they were asked.
    */
   async function readCases(
-    channel: ChannelName,
+    channel: AccountChannel,
     posts: readonly MarkedPost[],
   ): Promise<Map<CaseNumber, CaseOnChannel>> {
     const numbers = [...new Set(posts.map(({ marker }) => marker.caseNumber))];
@@ -213,7 +213,7 @@ export function createAccountWatchActivities(ports: AccountWatchPorts): AccountW
   };
 }
 
-function markedPost(channel: ChannelName, { id, marker, live, createdAt }: AccountPost): MarkedPost | undefined {
+function markedPost(channel: AccountChannel, { id, marker, live, createdAt }: AccountPost): MarkedPost | undefined {
   return marker ? { channel, id, marker, live, createdAt } : undefined;
 }
 
@@ -252,6 +252,7 @@ function asPlaced(post: MarkedPost, attachments: readonly string[], now: Instant
       byHand: false,
       notEditable: false,
       postsAnew: false,
+      radiusKm: null,
     },
   };
 }
@@ -282,7 +283,7 @@ function fewLeft(quotas: TellTarget['quotas'] & object, people: readonly string[
       tier: 'amber',
       runKind: 'actual',
       people,
-      subject: { about: 'quota', channel: channel as ChannelName, ...quota },
+      subject: { about: 'quota', channel: channel as AccountChannel, ...quota },
       at,
     }));
 }

@@ -4,7 +4,8 @@ import type { CaseNumber } from '../domain/case-number.js';
 import type { RunKind } from '../domain/policy.js';
 import type { ChannelObject, StepOutcome } from '../domain/publication.js';
 import type { PostNeed } from '../domain/quota.js';
-import type { ChannelName, Sha256 } from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
+import type { Sha256 } from '../domain/revision.js';
 import {
   type AlertChannel,
   type AlertContent,
@@ -45,11 +46,13 @@ export interface PublishTarget extends StepTarget {
 export interface UpdateTarget extends StepTarget {
   readonly revision: number;
   readonly digest: Sha256;
+  /** The radius that is asked for. */
+  readonly radiusKm: number;
 }
 
 /** What the steps on channels need. */
 export interface ChannelActivitiesPorts {
-  readonly channels: Readonly<Record<ChannelName, AlertChannel>>;
+  readonly channels: Readonly<Partial<Record<ChannelName, AlertChannel>>>;
   readonly content: ContentStore;
   /** Whom the credentials of the channels reach. */
   readonly audience: Audience;
@@ -80,6 +83,13 @@ const COUNTS_WITHIN_MS = 1_000;
 
 /** Makes the activities that act on channels. */
 export function createChannelActivities({ channels, content, audience }: ChannelActivitiesPorts): ChannelActivities {
+  const adapter = (channel: ChannelName): AlertChannel => {
+    const found = channels[channel];
+    // A case goes on with the channels of its policy, whatever this worker was started with since.
+    if (!found) throw new ChannelFailure('refused', 'channel/not_set_up');
+    return found;
+  };
+
   /**
    * The channel, for a step that shows the public something: whoever is not an actual case is given none that reaches it. Each
    * adapter refuses it a second time.
@@ -88,7 +98,7 @@ export function createChannelActivities({ channels, content, audience }: Channel
     if (audience === 'public' && runKind !== 'actual') {
       throw new ChannelFailure('refused', 'no_channel_for_this_run_kind');
     }
-    return channels[channel];
+    return adapter(channel);
   };
 
   /** What an object shows that is posted only when it is published. Without it nothing is sent. */
@@ -119,31 +129,31 @@ export function createChannelActivities({ channels, content, audience }: Channel
         await refuseUnlessItCounts();
         const { need = 'urgent' } = target;
         const post = await channelFor(target).publish({ ...placed(target), need }, run, alert);
-        return post === 'absent' ? { result: 'absent' } : live(post);
+        return typeof post === 'string' ? { result: post } : live(post);
       });
     },
 
     async updateAlert(target) {
       return harmless(async () => {
         const { caseNumber, channel, object, revision } = target;
-        const alert = await content.load(target);
-        const adapter = channelFor({ channel, runKind: alert.runKind });
+        const alert = { ...(await content.load(target)), askedRadiusKm: target.radiusKm };
+        const shownOn = channelFor({ channel, runKind: alert.runKind });
         const isEdit = await content.hasSameImage({ caseNumber, channel, revisions: [object.revision, revision] });
-        const result = isEdit ? await adapter.update(placed(target), alert, stepRun()) : 'notEditable';
+        const result = isEdit ? await shownOn.update(placed(target), alert, stepRun()) : 'notEditable';
         return { result };
       });
     },
 
     async lookAtAlert(target) {
       return harmless(async () => {
-        const seen = await channels[target.channel].look(placed(target), stepRun());
+        const seen = await adapter(target.channel).look(placed(target), stepRun());
         return typeof seen === 'string' ? { result: seen } : live(seen);
       });
     },
 
     async expireAlert(target) {
       return irreversible(async () => ({
-        result: await whileBeating(() => channels[target.channel].expire(placed(target), stepRun())),
+        result: await whileBeating(() => adapter(target.channel).expire(placed(target), stepRun())),
       }));
     },
   };

@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { authenticate } from './authenticate.js';
+import { deskRoutes } from '../desk/routes.js';
 import type { CaseStore } from '../store/case-store.js';
 import type { JournalListener } from '../store/journal-listener.js';
 import { caseRoutes, type CaseServices } from './case-routes.js';
@@ -32,6 +33,8 @@ export interface StaffApiServices
   readonly store: CaseStore;
   readonly outcomes: JournalListener;
   readonly staff: readonly StaffEntry[];
+  /** Signs the links of the partner desk; left out where there is none. */
+  readonly deskSecret?: string;
   readonly logger: Logger;
 }
 
@@ -64,6 +67,7 @@ export function createStaffApi(services: StaffApiServices): Express {
   ];
   app.use(openRouterOf(serviceRoutes(routes, services)));
   app.use(docsPage('/openapi.json'));
+  if (services.deskSecret !== undefined) app.use(deskRoutes(services, services.deskSecret));
   app.use(authenticate(services.staff));
   app.use(routerOf(routes));
   app.use(() => {

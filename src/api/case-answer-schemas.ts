@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { RUN_KINDS, TIERS } from '../domain/policy.js';
 import { LANGUAGES, type LocalText, type Report, SEXES } from '../domain/report.js';
-import { CARDS, CHANNELS } from '../domain/revision.js';
+import { CHANNELS } from '../domain/channel.js';
+import { CARDS } from '../domain/revision.js';
 import type { PublicationView, RevisionView } from '../domain/view.js';
 import type { CaseRecord, CaseSummary, Preview, StoredSighting, TimelineEntry } from '../store/case-store.js';
 import { digestSchema, millisecondsSchema, staffIdSchema, statusSchema, zonedTimeSchema } from './answer-values.js';
@@ -97,7 +98,11 @@ const publication = z.strictObject({
     })
     .nullable(),
   reach: z
-    .looseObject({ askedRadiusKm: z.number(), deliveredCountries: z.array(z.string()) })
+    .looseObject({
+      askedRadiusKm: z.number(),
+      deliveredCountries: z.array(z.string()),
+      deliveredRadiusKm: z.number().optional().meta({ description: 'Where a channel delivers a radius.' }),
+    })
     .nullable()
     .meta({ description: 'What the channel was asked for, and what it delivered.' }),
   liveSince: zonedTimeSchema.nullable(),

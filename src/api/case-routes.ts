@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { CaseNumber } from '../domain/case-number.js';
-import { CHANNELS, IMAGE_PARTS } from '../domain/revision.js';
+import { CHANNELS } from '../domain/channel.js';
+import { IMAGE_PARTS } from '../domain/revision.js';
 import { CARD_TYPES } from '../media/card/formats.js';
 import { ContentMismatch } from '../ports/content-store.js';
 import { caseWorkflowId } from '../temporal/case-workflow-id.js';

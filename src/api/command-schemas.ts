@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CANCEL_REASONS, FOUND_OUTCOMES, POST_ID, type SignalName } from '../domain/command.js';
-import { CHANNELS } from '../domain/revision.js';
+import { CHANNELS } from '../domain/channel.js';
 import type { RevisionKind } from '../store/case-store.js';
 import { digestSchema } from './answer-values.js';
 import { approval } from './checklist-form.js';

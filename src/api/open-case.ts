@@ -45,6 +45,7 @@ export async function renderOpening(
     report,
     photo,
     area: areaPlanOf(report, policy),
+    channels: policy.tiers[report.tier].channels,
     policyFile,
     publicUrl,
     salt: randomBytes(16).toString('hex'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isCaseNumber } from '../domain/case-number.js';
-import { CARDS, CHANNELS } from '../domain/revision.js';
+import { CHANNELS } from '../domain/channel.js';
+import { CARDS } from '../domain/revision.js';
 import type { ProblemCode } from './problem.js';
 
 /** A case number in what is sent. Its pattern is that of the domain, which a test holds it against. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHANNELS } from '../domain/revision.js';
+import { CHANNELS } from '../domain/channel.js';
 import { MEASURES } from '../store/case-times.js';
 import type { Spread } from '../store/times-reader.js';
 import { millisecondsSchema, statusSchema, zonedTimeSchema } from './answer-values.js';

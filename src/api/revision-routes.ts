@@ -93,6 +93,7 @@ async function storeRevision(
     report,
     photo,
     area: areaPlanOf(report, policyFile.policy),
+    channels: source.channels,
     policyFile,
     publicUrl,
     salt: randomBytes(16).toString('hex'),

@@ -1,6 +1,6 @@
 import express, { type IRoute, type Request, type Response, type Router } from 'express';
 import { type CaseNumber, isCaseNumber } from '../domain/case-number.js';
-import { type Role, ROLES } from '../domain/command.js';
+import { type Role, STAFF_ROLES } from '../domain/command.js';
 import { callerOf } from './authenticate.js';
 import type { Contract } from './contract.js';
 import { commandIdSchema } from './path-parameters.js';
@@ -25,7 +25,7 @@ export interface OpenRoute {
 }
 
 /** Every member of staff may read. */
-export const ALL_STAFF: readonly Role[] = ROLES;
+export const ALL_STAFF: readonly Role[] = STAFF_ROLES;
 
 /** Routes that need no token. To be mounted in front of `authenticate`. */
 export function openRouterOf(routes: readonly OpenRoute[]): Router {

@@ -46,6 +46,7 @@ export async function serveStaffApi(config: StaffApiConfig, logger: Logger): Pro
     publicUrl: config.publicUrl,
     temporalUi: { url: config.temporalUiUrl, namespace: config.temporal.namespace },
     staff: config.staff,
+    ...(config.deskSecret === undefined ? {} : { deskSecret: config.deskSecret }),
     logger,
   });
   const letGo = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { isStaffId, type Role, ROLES } from '../domain/command.js';
+import { isStaffId, type Role, STAFF_ROLES } from '../domain/command.js';
 import { placed, PLAINLY, readText, UnusableFile } from '../settings-file.js';
 
 /** Somebody who may use the staff API. */
@@ -24,7 +24,7 @@ const staffFile = z
         .regex(/^[A-Za-z0-9._~+/-]+=*$/, 'may hold letters, digits and . _ ~ + / - only'),
       id: z.string().refine(isStaffId, 'must be a staff id: letters, digits and . _ @ -, no spaces'),
       name: z.string().trim().min(1),
-      role: z.enum(ROLES),
+      role: z.enum(STAFF_ROLES),
     }),
   )
   .min(1, 'names nobody');

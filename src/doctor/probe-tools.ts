@@ -75,6 +75,7 @@ export function placedOf(
     byHand: false,
     notEditable: false,
     postsAnew: false,
+    radiusKm: null,
     ...staged,
     ...changes,
   } as const;

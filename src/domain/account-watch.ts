@@ -1,7 +1,7 @@
 import { type CaseStatus, isClosed } from './case.js';
 import type { Marker } from './case-number.js';
 import type { ObjectState } from './publication.js';
-import type { ChannelName } from './revision.js';
+import type { ChannelName } from './channel.js';
 import { HOUR, type Instant, type Milliseconds, MINUTE } from './time.js';
 
 /** A post of ours, by its marker, as it is on an account. */

@@ -5,7 +5,8 @@ import type { LadderProgress } from './ladder.js';
 import type { RunKind, Tier, TierPolicy } from './policy.js';
 import type { Publication, Wanted } from './publication.js';
 import type { Language } from './report.js';
-import { CHANNELS, type ChannelName, type Sha256 } from './revision.js';
+import { CHANNELS, type ChannelName } from './channel.js';
+import type { Sha256 } from './revision.js';
 import type { Instant } from './time.js';
 
 /** Where a case is in its life. The last five are for good. */
@@ -101,15 +102,18 @@ export function isUnpublished(status: CaseStatus): boolean {
 }
 
 /**
- * What ought to be on the channels: the approved revision while the case is active; before, where the policy pre-stages, the one that
+ * What ought to be on a channel, where the policy uses it: the approved revision while the case is active; before, where the policy pre-stages, the one that
  * waits for its approval and lacks nothing, seen by nobody; else nothing.
  */
-export function wanted({ status, approval, revision, policy, wrongBefore }: CaseState): Wanted {
+export function wanted(state: CaseState, channel: ChannelName): Wanted {
+  const { status, approval, revision, policy, wrongBefore } = state;
+  if (!policy.channels.includes(channel)) return null;
+  const common = { wrongBefore, radiusKm: radiusKm(state) };
   if (status === 'active' && approval) {
-    return { revision: approval.revision.number, digest: approval.revision.digest, live: true, wrongBefore };
+    return { revision: approval.revision.number, digest: approval.revision.digest, live: true, ...common };
   }
   const isPreStaged = status === 'awaiting_approval' && policy.preStaging && revision.languagesMissing.length === 0;
-  return isPreStaged ? { revision: revision.number, digest: revision.digest, live: false, wrongBefore } : null;
+  return isPreStaged ? { revision: revision.number, digest: revision.digest, live: false, ...common } : null;
 }
 
 /** The radius that the alert is to be seen in now, in kilometres. */

@@ -1,9 +1,12 @@
 import { type AreaSteps, areaStepsProblems } from './area.js';
 import { type Language, LANGUAGES } from './report.js';
-import { CHANNELS, type ChannelName, isDigest, type Sha256 } from './revision.js';
+import { CHANNELS, type ChannelName } from './channel.js';
+import { isDigest, type Sha256 } from './revision.js';
 import { type Instant, parseZonedTime } from './time.js';
 
-export const ROLES = ['operator', 'supervisor', 'administrator', 'auditor'] as const;
+export const STAFF_ROLES = ['operator', 'supervisor', 'administrator', 'auditor'] as const;
+/** A `partner` is no staff: people of another organisation, who publish and take down what they are handed, and say so. */
+export const ROLES = [...STAFF_ROLES, 'partner'] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
@@ -27,8 +30,8 @@ export const COMMANDS = {
   childFound: { roles: ['operator', 'supervisor'] },
   cancel: { roles: ['supervisor'] },
   acknowledge: { roles: ['operator', 'supervisor', 'administrator'] },
-  confirmPublished: { roles: ['supervisor', 'administrator'] },
-  confirmRemoved: { roles: ['supervisor', 'administrator'] },
+  confirmPublished: { roles: ['supervisor', 'administrator', 'partner'] },
+  confirmRemoved: { roles: ['supervisor', 'administrator', 'partner'] },
 } as const satisfies Record<string, { roles: readonly Role[] }>;
 
 export type CommandKind = keyof typeof COMMANDS;
@@ -94,8 +97,14 @@ interface Contents {
   cancel: { readonly reason: CancelReason };
   acknowledge: unknown;
   /** The id that the channel gave a post which was made by hand, where it is known: such a post can be removed without a person. */
-  confirmPublished: { readonly channel: ChannelName; readonly postId: string | null };
-  confirmRemoved: { readonly channel: ChannelName };
+  confirmPublished: {
+    readonly channel: ChannelName;
+    readonly postId: string | null;
+    /** What was seen, where it is not simply whatever is wanted. */
+    readonly digest?: Sha256;
+  };
+  /** Of one revision, or of all that is not wanted. */
+  confirmRemoved: { readonly channel: ChannelName; readonly ofRevision?: number };
 }
 
 export type SignalCommand = { [K in SignalName]: Stamp & { readonly kind: K } & Contents[K] }[SignalName];
@@ -121,6 +130,7 @@ export interface Envelope {
   readonly reason?: CancelReason;
   readonly channel?: ChannelName;
   readonly postId?: string;
+  readonly ofRevision?: number;
 }
 
 /** What a signal that is no command says of itself; it is refused, recorded, and harms nothing. */
@@ -198,11 +208,15 @@ const READERS: { readonly [K in SignalName]: (fields: Fields) => Contents[K] } =
   childFound: ({ outcome }) => ({ outcome: readOneOf(FOUND_OUTCOMES, outcome, 'outcome') }),
   cancel: ({ reason }) => ({ reason: readOneOf(CANCEL_REASONS, reason, 'reason') }),
   acknowledge: () => ({}),
-  confirmPublished: ({ channel, postId = null }) => {
+  confirmPublished: ({ channel, postId = null, digest }) => {
     if (postId !== null && !isPostId(postId)) throw new Unreadable('postId');
-    return { channel: readOneOf(CHANNELS, channel, 'channel'), postId };
+    if (digest !== undefined && !isDigest(digest)) throw new Unreadable('digest');
+    return { channel: readOneOf(CHANNELS, channel, 'channel'), postId, ...(digest === undefined ? {} : { digest }) };
   },
-  confirmRemoved: ({ channel }) => ({ channel: readOneOf(CHANNELS, channel, 'channel') }),
+  confirmRemoved: ({ channel, ofRevision }) => {
+    if (ofRevision !== undefined && !isCount(ofRevision)) throw new Unreadable('ofRevision');
+    return { channel: readOneOf(CHANNELS, channel, 'channel'), ...(ofRevision === undefined ? {} : { ofRevision }) };
+  },
 };
 
 function stampOf(envelope: Fields, assigned: { commandId: string; now: Instant }): Stamp {

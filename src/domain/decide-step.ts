@@ -5,11 +5,12 @@ import {
   type Hold,
   isInDoubt,
   isOvertaken,
+  isThroughPeople,
   type Publication,
   type Step,
   type StepOutcome,
 } from './publication.js';
-import type { ChannelName } from './revision.js';
+import type { ChannelName } from './channel.js';
 import { HOUR, type Instant, MINUTE, type Milliseconds, SECOND } from './time.js';
 
 // How long the next step waits, doubling from the first to the second with every failure in a row.
@@ -68,7 +69,7 @@ export function decideStep(
   switch (outcome.result) {
     case 'notSent':
       // Called off because something else is wanted now; or it came to nothing by itself, and must not spin.
-      return isOvertaken(publication, wanted(state))
+      return isOvertaken(publication, wanted(state, channel))
         ? [{ type: 'stepCalledOff', channel, step }]
         : held('uncertain', 'not_sent', UNCERTAIN);
     case 'throttled': {
@@ -96,19 +97,27 @@ export function decideStep(
     case 'live':
       return [{ type: 'alertLive', channel, objectId, postId: outcome.postId, permalink: outcome.permalink, at: now }];
     case 'updated': {
-      const { revision, digest } = step;
-      return [{ type: 'alertUpdated', channel, objectId, revision, digest, at: now }];
+      const { revision, digest, radiusKm } = step;
+      const shownIn = radiusKm === undefined ? {} : { radiusKm };
+      return [{ type: 'alertUpdated', channel, objectId, revision, digest, ...shownIn, at: now }];
     }
+    case 'handedOver':
+      return step.kind === 'expire'
+        ? [{ type: 'alertAskedBack', channel, objectId, at: now }]
+        : [{ type: 'alertHandedOver', channel, objectId, at: now }];
     case 'notEditable':
       return [{ type: 'alertNotEditable', channel, objectId }];
     case 'notLive':
       if (isInDoubt(object)) return notFound(object);
       return [{ type: 'alertNotLive', channel, objectId, hold: hold('uncertain', 'not_live', UNCERTAIN) }];
-    case 'unknown':
+    case 'unknown': {
       // Only a flip leaves the object itself in doubt; a look or a removal is simply done again.
-      return step.kind === 'publish'
-        ? [{ type: 'publicationUncertain', channel, objectId, code: outcome.code, at: now }]
-        : held('uncertain', outcome.code, UNCERTAIN);
+      if (step.kind !== 'publish') return held('uncertain', outcome.code, UNCERTAIN);
+      const { code } = outcome;
+      // Looking settles it and need not wait; handing it over once more waits for whoever did not take it.
+      const again = isThroughPeople(publication) ? { hold: hold('uncertain', code, UNCERTAIN) } : {};
+      return [{ type: 'publicationUncertain', channel, objectId, code, ...again, at: now }];
+    }
     case 'removed':
       return [{ type: 'alertRemoved', channel, objectId, at: now }];
     case 'absent':

@@ -39,7 +39,8 @@ export function decideWhileActive(state: CaseState, command: Change, now: Instan
       return extend(state, command.until, by, now);
     case 'confirmPublished': {
       const { channel, postId } = command;
-      const shown = wanted(state);
+      const shown = wanted(state, channel);
+      if (shown && command.digest !== undefined && command.digest !== shown.digest) return refuse('stale_digest');
       if (!shown || objectFor(state.publications[channel].objects, shown)?.state === 'live') {
         return refuse('nothing_to_confirm');
       }

@@ -10,7 +10,7 @@ import { evolveAll } from './evolve.js';
 import { type ChannelObject, isInDoubt, isSettled, type Step, type StepOutcome } from './publication.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { ReportCommand } from './report-command.js';
-import { CHANNELS, type ChannelName } from './revision.js';
+import { CHANNELS, type ChannelName } from './channel.js';
 import type { Instant } from './time.js';
 import type { Timer } from './timer.js';
 
@@ -83,7 +83,7 @@ function decideSignal(state: CaseState, command: SignalCommand, now: Instant): C
     case 'acknowledge':
       return acknowledge(state, by, now);
     case 'confirmRemoved':
-      return confirmRemoved(state, command.channel, by, now);
+      return confirmRemoved(state, command, now);
     default:
       break;
   }
@@ -121,17 +121,25 @@ function acknowledge(state: CaseState, by: string, now: Instant): CaseEvent[] | 
  * Lets go of what a person made sure is gone, or never came to be: a post that was sent and is not found, too, which is then posted
  * again. What a step in flight may just be publishing, or finding, is not among it.
  */
-function confirmRemoved(state: CaseState, channel: ChannelName, by: string, now: Instant): CaseEvent[] | Refusal {
+function confirmRemoved(
+  state: CaseState,
+  { channel, ofRevision, actor: by }: Extract<SignalCommand, { kind: 'confirmRemoved' }>,
+  now: Instant,
+): CaseEvent[] | Refusal {
   const { objects, inFlight } = state.publications[channel];
-  const revision = wanted(state);
+  const shown = wanted(state, channel);
   const busy = inFlight?.kind === 'expire' ? null : inFlight?.objectId;
-  const isUnwanted = (object: ChannelObject): boolean => object.revision !== revision?.revision || isInDoubt(object);
-  const gone = objects.filter((object) => object.id !== busy && isUnwanted(object));
+  const isUnwanted = (object: ChannelObject): boolean => object.revision !== shown?.revision || isInDoubt(object);
+  const isMeant = (object: ChannelObject): boolean => ofRevision === undefined || object.revision === ofRevision;
+  const gone = objects.filter((object) => object.id !== busy && isUnwanted(object) && isMeant(object));
   if (gone.length === 0) return refuse('nothing_to_confirm');
   return [{ type: 'removalConfirmed', channel, objectIds: gone.map(({ id }) => id), by, at: now }];
 }
 
-function roleMay({ kind, role }: ReportCommand | SignalCommand): boolean {
+function roleMay(command: ReportCommand | SignalCommand): boolean {
+  const { kind, role } = command;
+  // Of the channel that they publish on, and no other.
+  if (role === 'partner' && 'channel' in command && command.channel !== 'meta-partner') return false;
   return (COMMANDS[kind].roles as readonly string[]).includes(role);
 }
 

@@ -2,7 +2,7 @@ import { type CaseState, wanted } from './case.js';
 import type { EscalationAbout, LadderProgress } from './ladder.js';
 import type { LadderName } from './policy.js';
 import { isClear, objectFor, type Publication, type Wanted } from './publication.js';
-import { CHANNELS, type ChannelName } from './revision.js';
+import { CHANNELS, type ChannelName } from './channel.js';
 import type { Instant } from './time.js';
 
 /** Something a person has to see to. It is open for as long as the state says so, and by nothing else. */
@@ -64,7 +64,7 @@ function whileActive({ amendment, activeSince, reviewedAt, expiresAt, policy }: 
 function onActiveChannel(state: CaseState, channel: ChannelName): Escalation[] {
   const { approval, policy } = state;
   const publication = state.publications[channel];
-  const revision = wanted(state);
+  const revision = wanted(state, channel);
   if (!approval || !revision) return [];
   const shown = objectFor(publication.objects, revision);
   if (shown?.state !== 'live') {

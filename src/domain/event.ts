@@ -4,7 +4,8 @@ import type { CancelReason, Checklist, CommandKind, FoundOutcome, Role } from '.
 import type { EscalationAbout } from './ladder.js';
 import type { RunKind, Tier, TierPolicy } from './policy.js';
 import type { Hold, Reach, StagedObject, Step } from './publication.js';
-import type { ChannelName, Sha256 } from './revision.js';
+import type { ChannelName } from './channel.js';
+import type { Sha256 } from './revision.js';
 import type { RefusalCode } from './refusal.js';
 import type { Instant } from './time.js';
 
@@ -115,15 +116,22 @@ export type CaseEvent =
       readonly channel: ChannelName;
       readonly objectId: string;
       readonly code: string;
+      /** Until when it is not tried again; left out where it is looked at at once. */
+      readonly hold?: Hold;
       readonly at: Instant;
     }
-  /** A live object was edited in place and now shows another revision. */
+  /** The people who publish on the channel have the alert, or have what it is to be shown in. */
+  | { readonly type: 'alertHandedOver'; readonly channel: ChannelName; readonly objectId: string; readonly at: Instant }
+  /** They have been asked to take it down. */
+  | { readonly type: 'alertAskedBack'; readonly channel: ChannelName; readonly objectId: string; readonly at: Instant }
+  /** A live object was edited in place and now shows another revision, or is shown in another radius. */
   | {
       readonly type: 'alertUpdated';
       readonly channel: ChannelName;
       readonly objectId: string;
       readonly revision: number;
       readonly digest: Sha256;
+      readonly radiusKm?: number;
       readonly at: Instant;
     }
   /** An object cannot be edited into the revision that is wanted: it is replaced. */

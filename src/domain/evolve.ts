@@ -3,7 +3,7 @@ import type { CaseEvent } from './event.js';
 import { isSameEscalation, openLadders } from './escalation.js';
 import type { EscalationAbout } from './ladder.js';
 import { type ChannelObject, emptyPublication, type Hold, objectFor, type Publication } from './publication.js';
-import { CHANNELS, type ChannelName } from './revision.js';
+import { CHANNELS, type ChannelName } from './channel.js';
 
 /** The state after one more event. The first event of a case is `caseOpened`, preceded only by the record of its report. */
 export function evolve(state: CaseState | null, event: CaseEvent): CaseState | null {
@@ -40,7 +40,11 @@ function openCase(event: Extract<CaseEvent, { type: 'caseOpened' }>): CaseState 
     reviewedAt: null,
     expiresAt: null,
     ending: null,
-    publications: { facebook: emptyPublication('facebook'), instagram: emptyPublication('instagram') },
+    publications: {
+      facebook: emptyPublication('facebook'),
+      instagram: emptyPublication('instagram'),
+      'meta-partner': emptyPublication('meta-partner'),
+    },
     ladders: [],
     answered: [event.reportCommandId],
     newestCommand: 1,
@@ -137,7 +141,7 @@ function evolvePublication(publication: Publication, event: ChannelEvent): Publi
     case 'stepCalledOff':
       return { ...publication, inFlight: null };
     case 'alertStaged': {
-      const { id, attachments, lapsesAt, postsAnew = false } = event.object;
+      const { id, attachments, lapsesAt, postsAnew = false, radiusKm = null } = event.object;
       const { revision, digest } = event.step;
       const object: ChannelObject = {
         ...UNTOUCHED,
@@ -148,6 +152,7 @@ function evolvePublication(publication: Publication, event: ChannelEvent): Publi
         stagedAt: event.at,
         lapsesAt,
         postsAnew,
+        radiusKm,
       };
       return { ...succeeded(publication), objects: [...publication.objects, object], reach: event.reach };
     }
@@ -159,15 +164,22 @@ function evolvePublication(publication: Publication, event: ChannelEvent): Publi
       };
     }
     case 'alertUpdated': {
-      const { objectId, revision, digest, at } = event;
-      return withObject(succeeded(publication), objectId, { revision, digest, flippedAt: at });
+      const { objectId, revision, digest, radiusKm, at } = event;
+      const updated = withObject(succeeded(publication), objectId, { revision, digest, flippedAt: at });
+      return radiusKm === undefined ? updated : shownIn(updated, objectId, radiusKm);
     }
     case 'alertNotEditable':
       return withObject(succeeded(publication), event.objectId, { notEditable: true });
     case 'publicationConfirmed':
       return confirmed(publication, event);
-    case 'publicationUncertain':
-      return withObject(failed(publication), event.objectId, { state: 'unknown', flippedAt: event.at });
+    case 'publicationUncertain': {
+      const uncertain = withObject(failed(publication), event.objectId, { state: 'unknown', flippedAt: event.at });
+      return { ...uncertain, hold: event.hold ?? null };
+    }
+    case 'alertHandedOver':
+      return withObject(succeeded(publication), event.objectId, { state: 'handedOver', flippedAt: event.at });
+    case 'alertAskedBack':
+      return withObject(succeeded(publication), event.objectId, { state: 'takenBack' });
     case 'alertNotLive':
       return { ...withObject(failed(publication), event.objectId, { state: 'staged' }), hold: event.hold };
     case 'alertNotSeen':
@@ -203,6 +215,7 @@ const UNTOUCHED = {
   byHand: false,
   notEditable: false,
   postsAnew: false,
+  radiusKm: null,
 } as const;
 
 /**
@@ -229,6 +242,14 @@ function confirmed(
     ? withObject(publication, known.id, live)
     : { ...publication, objects: [...publication.objects, object] };
   return { ...seen, hold: null, failures: 0, refusedSince: null, ...liveAt(publication, at) };
+}
+
+function shownIn(publication: Publication, objectId: string, radiusKm: number): Publication {
+  const { reach } = publication;
+  return {
+    ...withObject(publication, objectId, { radiusKm }),
+    reach: reach && { ...reach, deliveredRadiusKm: radiusKm },
+  };
 }
 
 function liveAt({ liveSince }: Publication, at: number): Pick<Publication, 'liveSince' | 'removedAt'> {

@@ -1,4 +1,4 @@
-import type { ChannelName } from './revision.js';
+import type { ChannelName } from './channel.js';
 import type { Instant } from './time.js';
 
 /**

@@ -4,7 +4,7 @@ import { everyone, openLadders, isQuiet, isSameEscalation } from './escalation.j
 import type { CaseEvent } from './event.js';
 import type { EscalationAbout } from './ladder.js';
 import type { RunKind, Tier } from './policy.js';
-import type { ChannelName } from './revision.js';
+import type { ChannelName } from './channel.js';
 import type { Instant } from './time.js';
 
 /** What people are told: something waits for them, or the case has ended. Never who the child is. */

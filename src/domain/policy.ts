@@ -1,4 +1,5 @@
 import { type AreaSteps, areaStepsProblems } from './area.js';
+import type { ChannelName } from './channel.js';
 import { MINUTE, SECOND, type Milliseconds } from './time.js';
 
 /** How urgent a case is: `amber` is danger to life. */
@@ -47,6 +48,8 @@ export interface TierPolicy {
    * Otherwise nothing of a case reaches a channel before it is approved.
    */
   readonly preStaging: boolean;
+  /** Where its alerts go. */
+  readonly channels: readonly ChannelName[];
   /** The area a report gets when it names none. */
   readonly area: AreaSteps;
 }
@@ -63,6 +66,8 @@ export function tierProblems(tier: TierPolicy): string[] {
   for (const name of LADDERS) {
     problems.push(...ladderProblems(tier.ladders[name]).map((problem) => `ladders.${name}: ${problem}`));
   }
+  if (tier.channels.length === 0) problems.push('channels: must name one at least');
+  if (new Set(tier.channels).size < tier.channels.length) problems.push('channels: must name each once');
   if (tier.notLiveAfterMs < SECOND) problems.push('notLiveAfter: must be at least 1s');
   if (tier.notStoodDownAfterMs < SECOND) problems.push('notStoodDownAfter: must be at least 1s');
   if (tier.expiresAfterMs <= tier.notLiveAfterMs) problems.push('expiresAfter: must be longer than notLiveAfter');

@@ -1,4 +1,5 @@
-import type { ChannelName, Sha256 } from './revision.js';
+import type { ChannelName } from './channel.js';
+import type { Sha256 } from './revision.js';
 import type { Instant } from './time.js';
 
 /**
@@ -6,9 +7,11 @@ import type { Instant } from './time.js';
  * - `staged`: made, and nobody can see it.
  * - `unknown`: a flip was sent and its outcome is not known. Only looking at the object settles it.
  * - `live`: the public sees it.
+ * - `handedOver`: the desk that puts it before the public has it. Only people know whether it is to be seen.
+ * - `takenBack`: the desk has been asked to take it down. Only people know whether it is gone.
  * - `watched`: it should be gone and was not seen, but a late flip may still surface it until it lapses.
  */
-export type ObjectState = 'staged' | 'unknown' | 'live' | 'watched';
+export type ObjectState = 'staged' | 'unknown' | 'live' | 'handedOver' | 'takenBack' | 'watched';
 
 /** One object we made on a channel: a Facebook post, or an Instagram container and the media it becomes. */
 export interface ChannelObject {
@@ -36,12 +39,16 @@ export interface ChannelObject {
    * the post, or a person, settles an outcome that is not known.
    */
   readonly postsAnew: boolean;
+  /** The radius it is shown in, in kilometres, where the channel delivers one. */
+  readonly radiusKm: number | null;
 }
 
 /** The reach a channel was asked for and the targeting it delivered; a public API cannot deliver a radius. */
 export interface Reach {
   readonly askedRadiusKm: number;
   readonly deliveredCountries: readonly string[];
+  /** The radius that is really delivered, in kilometres; left out where none is. */
+  readonly deliveredRadiusKm?: number;
 }
 
 /** Why the next step on a channel waits: an outcome that was not what was wanted, and until when. */
@@ -64,6 +71,8 @@ export interface Step {
   readonly digest: Sha256;
   /** The object it acts on; null for `stage`, which makes one. */
   readonly objectId: string | null;
+  /** The radius that the object is to be shown in, in kilometres; for an `update` where the channel delivers one. */
+  readonly radiusKm?: number;
 }
 
 /** One alert on one channel. What is wanted follows from the case; this is what is there. */
@@ -84,6 +93,8 @@ export interface Publication {
 /** What came of a step. The activities return it; `decide` says what it means. */
 export type StepOutcome =
   | { readonly result: 'staged'; readonly object: StagedObject; readonly reach: Reach }
+  /** People have what the step was for, to publish it or to take it down, and say when they have. */
+  | { readonly result: 'handedOver' }
   | { readonly result: 'live'; readonly postId: string | null; readonly permalink: string | null }
   /** The object shows the revision of the step now. */
   | { readonly result: 'updated' }
@@ -108,6 +119,8 @@ export interface StagedObject {
   readonly lapsesAt: Instant | null;
   /** Left out where publishing flips this very object. */
   readonly postsAnew?: boolean;
+  /** Left out where no radius is delivered. */
+  readonly radiusKm?: number;
 }
 
 /** What the reconciler does next on a channel: take a step, wait, or nothing because wanted and there agree. */
@@ -124,10 +137,19 @@ export type Wanted = {
   readonly live: boolean;
   /** What shows a revision below this must go first. */
   readonly wrongBefore: number;
+  /** In kilometres. */
+  readonly radiusKm: number;
 } | null;
 
 /** Where the text of a post can be changed: an amendment of the text alone then keeps the post, with all that was shared of it. */
-const TEXT_EDITABLE: Readonly<Record<ChannelName, boolean>> = { facebook: true, instagram: false };
+const TEXT_EDITABLE: Readonly<Record<ChannelName, boolean>> = {
+  facebook: true,
+  instagram: false,
+  'meta-partner': false,
+};
+
+/** Where people of another organisation publish and take down: they are asked to, and say when they have. */
+const BY_PEOPLE: Readonly<Record<ChannelName, boolean>> = { facebook: false, instagram: false, 'meta-partner': true };
 
 /** A publication on which nothing has happened yet. */
 export function emptyPublication(channel: ChannelName): Publication {
@@ -151,7 +173,8 @@ export function emptyPublication(channel: ChannelName): Publication {
  */
 export function nextStep(publication: Publication, wanted: Wanted, now: Instant): Next {
   if (publication.inFlight) return { do: 'nothing' };
-  const step = stepTowards(publication.channel, publication.objects, wanted);
+  const { channel, objects } = publication;
+  const step = BY_PEOPLE[channel] ? stepThroughPeople(objects, wanted) : stepTowards(channel, objects, wanted);
   if (!step) return { do: 'nothing' };
   if (publication.hold && publication.hold.until > now) return { do: 'wait', until: publication.hold.until };
   return { do: 'step', step };
@@ -178,6 +201,37 @@ function stepTowards(channel: ChannelName, objects: readonly ChannelObject[], wa
     chosen?.byHand === true && object.state === 'staged' && object.revision === chosen.revision;
   const unwanted = objects.find((object) => object !== chosen && !object.byHand && !mayBeChosen(object));
   return unwanted && stepOn(unwanted, 'expire');
+}
+
+/**
+ * The same where people publish: what they were handed is left to them until they say that it is live, and what they were asked to take
+ * down until they say that it is gone. Handing over twice does no harm, so that an outcome which is not known is settled by that.
+ */
+function stepThroughPeople(objects: readonly ChannelObject[], wanted: Wanted): Step | undefined {
+  const chosen = wanted ? objectFor(objects, wanted) : undefined;
+  const wrong = wanted && objects.find((object) => isWrong(object, wanted));
+  if (wrong) return askedBack(wrong);
+  if (wanted && !chosen) {
+    return { kind: 'stage', revision: wanted.revision, digest: wanted.digest, objectId: null };
+  }
+  if (wanted?.live && chosen && !chosen.byHand) {
+    if (chosen.state === 'staged' || chosen.state === 'unknown') return stepOn(chosen, 'publish');
+    const { radiusKm } = wanted;
+    if (chosen.radiusKm !== radiusKm) return { ...stepOn(chosen, 'update'), radiusKm };
+    // What it replaces stays until it is there.
+    if (chosen.state !== 'live') return undefined;
+  }
+  const unwanted = objects.find((object) => object !== chosen && !object.byHand && object.state !== 'takenBack');
+  return unwanted && stepOn(unwanted, 'expire');
+}
+
+function askedBack(object: ChannelObject): Step | undefined {
+  return object.state === 'takenBack' ? undefined : stepOn(object, 'expire');
+}
+
+/** Whether nobody but people can settle what the outcome of a publication is, and handing it over again does no harm. */
+export function isThroughPeople({ channel }: Publication): boolean {
+  return BY_PEOPLE[channel];
 }
 
 /** The object that shows a revision or is to show it; of several the one that is live already. */

@@ -1,5 +1,5 @@
 import type { CaseState } from './case.js';
-import type { ChannelName } from './revision.js';
+import type { ChannelName } from './channel.js';
 
 /**
  * What a post is needed for, where all cases share the posts that a channel takes in a day.

@@ -1,10 +1,7 @@
 import type { CaseNumber } from './case-number.js';
 import type { AreaPlan } from './area.js';
+import type { ChannelName } from './channel.js';
 import type { RunKind, Tier } from './policy.js';
-
-/** Somewhere alerts go. */
-export const CHANNELS = ['facebook', 'instagram'] as const;
-export type ChannelName = (typeof CHANNELS)[number];
 
 /** The pictures and the sheet to print that are made of an alert; each is a part of its revision, `card/<card>`. */
 export const CARDS = ['feed', 'square', 'story', 'poster'] as const;
@@ -16,6 +13,8 @@ export const IMAGE_PARTS = {
   facebook: 'facebook/image',
   // A post cannot be edited there, so it loses nothing by a card, of which every revision has another.
   instagram: 'card/feed',
+  // The desk is handed every card beside it.
+  'meta-partner': 'facebook/image',
 } as const satisfies Readonly<Record<ChannelName, string>>;
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */

@@ -10,7 +10,8 @@ import {
 import type { CaseNumber } from './case-number.js';
 import { escalationLevel, needsAttention } from './escalation.js';
 import { type Hold, type Reach, type StepKind } from './publication.js';
-import { CHANNELS, type ChannelName, type Sha256 } from './revision.js';
+import type { ChannelName } from './channel.js';
+import type { Sha256 } from './revision.js';
 import type { Instant } from './time.js';
 import { nextTimer, type Timer } from './timer.js';
 
@@ -65,7 +66,6 @@ export interface CaseView {
 
 /** Draws the read model's view from the state. */
 export function viewOf(state: CaseState): CaseView {
-  const target = wanted(state);
   return {
     caseNumber: state.caseNumber,
     status: state.status,
@@ -81,7 +81,8 @@ export function viewOf(state: CaseState): CaseView {
     needsAttention: needsAttention(state),
     liveChannels: liveChannels(state),
     nextTimer: nextTimer(state) ?? null,
-    publications: CHANNELS.map((channel) => {
+    publications: state.policy.channels.map((channel) => {
+      const target = wanted(state, channel);
       const { objects, inFlight, hold, reach, liveSince, removedAt } = state.publications[channel];
       return {
         channel,

@@ -1,14 +1,8 @@
 import type { AreaPlan } from '../domain/area.js';
 import { type CaseNumber, marker } from '../domain/case-number.js';
 import { LANGUAGES, type Report } from '../domain/report.js';
-import {
-  CARDS,
-  CHANNELS,
-  IMAGE_PARTS,
-  revisionDigest,
-  type RevisionManifest,
-  type Sha256,
-} from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
+import { CARDS, IMAGE_PARTS, revisionDigest, type RevisionManifest, type Sha256 } from '../domain/revision.js';
 import type { PolicyFile } from '../policy/policy-file.js';
 import { CARD_TYPES } from './card/formats.js';
 import { renderCards } from './card/render-cards.js';
@@ -48,11 +42,12 @@ export async function renderRevision(source: {
   readonly report: Report;
   readonly photo: IntakePhoto;
   readonly area: AreaPlan;
+  readonly channels: readonly ChannelName[];
   readonly policyFile: Pick<PolicyFile, 'authority' | 'jurisdictions'>;
   readonly publicUrl: string;
   readonly salt: string;
 }): Promise<RenderedRevision> {
-  const { caseNumber, revision, photo, area, policyFile, publicUrl, salt } = source;
+  const { caseNumber, revision, photo, area, channels, policyFile, publicUrl, salt } = source;
   const report = publicPart(source.report);
   const jurisdiction = policyFile.jurisdictions[report.jurisdiction];
   if (!jurisdiction) throw new RangeError('the report names a jurisdiction that the policy file does not know');
@@ -64,7 +59,7 @@ export async function renderRevision(source: {
     pageUrl: `${publicUrl.replace(/\/$/, '')}/alerts/${caseNumber}`,
   };
   // Before anything is drawn: what is too long for a channel is refused at once.
-  const texts = CHANNELS.flatMap((channel) => {
+  const texts = channels.flatMap((channel) => {
     const post = composePost(alert, channel);
     return [
       textPart(`${channel}/text`, post.text),

@@ -1,4 +1,5 @@
-import { type ChannelName, IMAGE_PARTS } from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
+import { IMAGE_PARTS } from '../domain/revision.js';
 import { LANGUAGES, type Language, type LocalText } from '../domain/report.js';
 import { type Instant, parseZonedTime } from '../domain/time.js';
 import { closeLine, isolate, keepWhole, plain } from './bidi.js';
@@ -33,6 +34,8 @@ export interface Post {
 const TEXT_LIMITS: Readonly<Record<ChannelName, { readonly text: number; readonly altText: number }>> = {
   facebook: { text: 63_206, altText: 1_000 },
   instagram: { text: 2_200, altText: 1_000 },
+  // Read by people, who set it for what they publish.
+  'meta-partner': { text: 63_206, altText: 1_000 },
 };
 
 const DIVIDER = '———';

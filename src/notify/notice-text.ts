@@ -3,7 +3,7 @@ import type { EscalationAbout } from '../domain/ladder.js';
 import type { AccountProblem, Notice, NoticeSubject } from '../domain/notice.js';
 import type { RunKind } from '../domain/policy.js';
 import type { Language, LocalText } from '../domain/report.js';
-import type { ChannelName } from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
 
 /** A notice in words. It says what is needed and what to do next, and never who the child is. */
 export interface NoticeText {
@@ -41,8 +41,8 @@ const MARKS: Readonly<Record<RunKind, string>> = {
 };
 
 const CHANNEL_NAMES: Readonly<Record<Language, Readonly<Record<ChannelName, string>>>> = {
-  ar: { facebook: 'فيسبوك', instagram: 'إنستغرام' },
-  en: { facebook: 'Facebook', instagram: 'Instagram' },
+  ar: { facebook: 'فيسبوك', instagram: 'إنستغرام', 'meta-partner': 'مكتب الشريك في ميتا' },
+  en: { facebook: 'Facebook', instagram: 'Instagram', 'meta-partner': 'the partner desk at Meta' },
 };
 
 const english: Phrases = {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { signedHeaders } from '../signature.js';
 import { type Message, SendFailure, type Way } from './way.js';
 
 const PATIENCE_MS = 5_000;
@@ -8,11 +8,9 @@ export function webhookWay({ secret }: { readonly secret: string }): Way {
   return {
     async send(address, message) {
       const body = JSON.stringify(payload(message));
-      const timestamp = String(Math.floor(Date.now() / 1000));
       const status = await post(address, body, {
         'Content-Type': 'application/json',
-        'Mafqood-Timestamp': timestamp,
-        'Mafqood-Signature': signature(secret, timestamp, body),
+        ...signedHeaders(secret, body),
       });
       if (status < 200 || status > 299) throw new SendFailure(`webhook/${status}`);
     },
@@ -34,11 +32,6 @@ function payload({ notice, person, text }: Message): object {
     text: { ar: marked(text.text.ar), en: marked(text.text.en) },
     link: text.link,
   };
-}
-
-/** The timestamp is signed with the body, so that an old message cannot be sent again as a new one. */
-function signature(secret: string, timestamp: string, body: string): string {
-  return `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 }
 
 /** @returns the HTTP status. A redirection is not followed: the notice is for the address in the policy and no other. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DEFAULT_RADIUS_KM } from '../domain/area.js';
 import { LADDERS, type Policy, type TierPolicy, tierProblems, TIERS } from '../domain/policy.js';
 import type { LocalText } from '../domain/report.js';
+import { CHANNELS } from '../domain/channel.js';
 import { isCriterion, isStaffId } from '../domain/command.js';
 import { parseDuration } from '../domain/time.js';
 import type { Bounds } from './bounds.js';
@@ -66,26 +67,30 @@ const tier = z
     reviewEvery: duration,
     criteria: z.array(z.string()),
     preStaging: z.boolean().default(false),
+    channels: z.array(z.enum(CHANNELS)).default(['facebook', 'instagram']),
     area: z.strictObject({
       radiusKm: z.number().default(DEFAULT_RADIUS_KM),
       widening: z.array(z.strictObject({ after: duration, radiusKm: z.number() })),
     }),
   })
-  .transform(({ ladders, notLiveAfter, notStoodDownAfter, expiresAfter, area, criteria, preStaging, ...rest }) => ({
-    ladders,
-    notLiveAfterMs: notLiveAfter,
-    notStoodDownAfterMs: notStoodDownAfter,
-    expiresAfterMs: expiresAfter,
-    expiryWarningMs: rest.expiryWarning,
-    longestLifeMs: rest.longestLife,
-    reviewEveryMs: rest.reviewEvery,
-    criteria,
-    preStaging,
-    area: {
-      radiusKm: area.radiusKm,
-      widening: area.widening.map(({ after, radiusKm }) => ({ afterMs: after, radiusKm })),
-    },
-  }));
+  .transform(
+    ({ ladders, notLiveAfter, notStoodDownAfter, expiresAfter, area, criteria, preStaging, channels, ...rest }) => ({
+      ladders,
+      notLiveAfterMs: notLiveAfter,
+      notStoodDownAfterMs: notStoodDownAfter,
+      expiresAfterMs: expiresAfter,
+      expiryWarningMs: rest.expiryWarning,
+      longestLifeMs: rest.longestLife,
+      reviewEveryMs: rest.reviewEvery,
+      criteria,
+      preStaging,
+      channels,
+      area: {
+        radiusKm: area.radiusKm,
+        widening: area.widening.map(({ after, radiusKm }) => ({ afterMs: after, radiusKm })),
+      },
+    }),
+  );
 
 const latitude = z.number().min(-90).max(90);
 const longitude = z.number().min(-180).max(180);

@@ -2,7 +2,7 @@ import type { CaseOnChannel, MarkedPost, Sighting, Verdict } from '../domain/acc
 import type { CaseNumber } from '../domain/case-number.js';
 import type { AccountProblem } from '../domain/notice.js';
 import type { RunKind, Tier } from '../domain/policy.js';
-import type { ChannelName } from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
 import type { Instant } from '../domain/time.js';
 
 /** What the read model knows of a case on one channel, and how far its journal has come. */

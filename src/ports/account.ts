@@ -1,6 +1,6 @@
 import type { Marker } from '../domain/case-number.js';
 import type { Quota } from '../domain/quota.js';
-import type { ChannelName } from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
 import type { Instant } from '../domain/time.js';
 import type { StepRun } from './alert-channel.js';
 

@@ -2,7 +2,8 @@ import type { CaseNumber } from '../domain/case-number.js';
 import type { RunKind } from '../domain/policy.js';
 import type { ChannelObject, Reach, StagedObject } from '../domain/publication.js';
 import type { PostNeed } from '../domain/quota.js';
-import type { ChannelName, Sha256 } from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
+import type { Sha256 } from '../domain/revision.js';
 import type { Instant } from '../domain/time.js';
 
 /** Whom an adapter's credentials reach: the simulator, a page only we see, or everybody. */
@@ -61,10 +62,11 @@ export interface AlertChannel {
   /** Makes an object nobody can see. May be called again and again: what is left over harms nobody. */
   stage(content: AlertContent, run: StepRun): Promise<{ readonly object: StagedObject; readonly reach: Reach }>;
   /**
-   * Makes the staged object public: flips it by its id, or posts it anew where it says so. `absent` when the channel knows no such object.
+   * Makes the staged object public: flips it by its id, or posts it anew where it says so. `absent` when the channel knows no such object,
+   * `handedOver` when people have it and will say that they published it.
    * @param content what it shows; given for an object that is posted anew
    */
-  publish(placed: ObjectToPublish, run: StepRun, content?: AlertContent): Promise<LivePost | 'absent'>;
+  publish(placed: ObjectToPublish, run: StepRun, content?: AlertContent): Promise<LivePost | 'absent' | 'handedOver'>;
   /**
    * Makes the live object show another text. `notEditable` where the channel has no such thing.
    * The same call again changes nothing.
@@ -77,9 +79,9 @@ export interface AlertChannel {
   look(placed: PlacedObject, run: StepRun): Promise<LivePost | 'notLive' | 'absent'>;
   /**
    * Removes the object, whether it is staged or live. `notSeen` when nothing of it can be seen, but a flip that was sent may still
-   * surface it until it lapses. What may not be removed is closed to comments, where the channel lets itself be told so.
+   * surface it until it lapses; `handedOver` when people were asked to take it down and will say that they have. What may not be removed is closed to comments, where the channel lets itself be told so.
    */
-  expire(placed: PlacedObject, run: StepRun): Promise<'removed' | 'absent' | 'notSeen'>;
+  expire(placed: PlacedObject, run: StepRun): Promise<'removed' | 'absent' | 'notSeen' | 'handedOver'>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CaseNumber } from '../domain/case-number.js';
-import type { ChannelName, Sha256 } from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
+import type { Sha256 } from '../domain/revision.js';
 import type { AlertContent } from './alert-channel.js';
 
 /** Where the content of revisions is kept. */

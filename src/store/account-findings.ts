@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { MarkedPost } from '../domain/account-watch.js';
 import type { CaseNumber } from '../domain/case-number.js';
-import type { ChannelName } from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
 import type { Instant } from '../domain/time.js';
 import type { AccountFindings, CaseReading, DueReport, OpenFinding } from '../ports/account-findings.js';
 import { sha256 } from '../media/sha256.js';

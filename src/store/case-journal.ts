@@ -141,14 +141,17 @@ const WRITE = `
       WHERE command.outcome IS NULL
   ), channels AS (
     INSERT INTO publications (case_number, channel, wanted, there, in_flight, hold,
-      asked_radius_km, delivered_countries, live_since, removed_at)
-    SELECT $1, channel, wanted, there, in_flight, hold, asked_radius_km, delivered_countries, live_since, removed_at
+      asked_radius_km, delivered_countries, delivered_radius_km, live_since, removed_at)
+    SELECT $1, channel, wanted, there, in_flight, hold,
+      asked_radius_km, delivered_countries, delivered_radius_km, live_since, removed_at
     FROM journal CROSS JOIN jsonb_to_recordset($4) AS publication
       (channel text, wanted integer, there jsonb, in_flight text, hold jsonb,
-       asked_radius_km double precision, delivered_countries text[], live_since timestamptz, removed_at timestamptz)
+       asked_radius_km double precision, delivered_countries text[],
+       delivered_radius_km double precision, live_since timestamptz, removed_at timestamptz)
     ON CONFLICT (case_number, channel) DO UPDATE SET
       wanted = excluded.wanted, there = excluded.there, in_flight = excluded.in_flight, hold = excluded.hold,
       asked_radius_km = excluded.asked_radius_km, delivered_countries = excluded.delivered_countries,
+      delivered_radius_km = excluded.delivered_radius_km,
       live_since = excluded.live_since, removed_at = excluded.removed_at
   ), closed_addresses AS (
     DELETE FROM image_addresses WHERE case_number = $1 AND $13::timestamptz IS NOT NULL AND EXISTS (SELECT FROM journal)
@@ -181,6 +184,7 @@ function publicationRow(publication: PublicationView): object {
     hold,
     asked_radius_km: reach?.askedRadiusKm ?? null,
     delivered_countries: reach?.deliveredCountries ?? null,
+    delivered_radius_km: reach?.deliveredRadiusKm ?? null,
     live_since: isoTime(liveSince),
     removed_at: isoTime(removedAt),
   };

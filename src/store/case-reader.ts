@@ -5,15 +5,8 @@ import type { CaseNumber } from '../domain/case-number.js';
 import type { JournalEntry } from '../domain/event.js';
 import type { RunKind, Tier } from '../domain/policy.js';
 import { type Language, LANGUAGES, languagesMissing, type Report } from '../domain/report.js';
-import {
-  type CardName,
-  CARDS,
-  type ChannelName,
-  CHANNELS,
-  IMAGE_PARTS,
-  type RevisionManifest,
-  type Sha256,
-} from '../domain/revision.js';
+import { type ChannelName, CHANNELS } from '../domain/channel.js';
+import { type CardName, CARDS, IMAGE_PARTS, type RevisionManifest, type Sha256 } from '../domain/revision.js';
 import type { Instant } from '../domain/time.js';
 import type { Timer } from '../domain/timer.js';
 import type { PublicationView, RevisionView } from '../domain/view.js';
@@ -206,13 +199,21 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
       const { rows: publications } = await pool.query<PublicationView>(
         `SELECT channel, wanted, there, in_flight AS "inFlight", hold,
            CASE WHEN asked_radius_km IS NOT NULL THEN
-             jsonb_build_object('askedRadiusKm', asked_radius_km, 'deliveredCountries', delivered_countries)
+             jsonb_strip_nulls(jsonb_build_object('askedRadiusKm', asked_radius_km,
+               'deliveredCountries', delivered_countries, 'deliveredRadiusKm', delivered_radius_km))
            END AS reach,
            live_since AS "liveSince", removed_at AS "removedAt"
          FROM publications WHERE case_number = $1 ORDER BY channel`,
         [caseNumber],
       );
-      return { ...found, publications, times: caseTimes({ ...found, firstLiveAt, liveAt }, CHANNELS) };
+      return {
+        ...found,
+        publications,
+        times: caseTimes(
+          { ...found, firstLiveAt, liveAt },
+          publications.map(({ channel }) => channel),
+        ),
+      };
     },
 
     async listCases(filters, page) {
@@ -250,7 +251,8 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
       if (!report) return undefined;
       const { manifest, digest, author, storedAt } = stored;
       const channels: ChannelPreview[] = [];
-      for (const channel of CHANNELS) channels.push(await channelPreview(pool, manifest, channel));
+      const shownOn = CHANNELS.filter((channel) => manifest.parts.some(({ name }) => name === `${channel}/text`));
+      for (const channel of shownOn) channels.push(await channelPreview(pool, manifest, channel));
       const cards = CARDS.map((card) => ({ card, mediaType: CARD_TYPES[card], part: `card/${card}` }));
       const missing = languagesMissing(report);
       return { revision, digest, author, storedAt, area: manifest.area, languagesMissing: missing, channels, cards };

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
 import type { Instant, Milliseconds } from '../domain/time.js';
 import type { PublicationView } from '../domain/view.js';
 

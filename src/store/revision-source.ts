@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { RunKind, Tier } from '../domain/policy.js';
 import type { Report } from '../domain/report.js';
+import type { ChannelName } from '../domain/channel.js';
 import type { IntakePhoto } from '../media/photo.js';
 import { sha256 } from '../media/sha256.js';
 import { ContentMismatch } from '../ports/content-store.js';
@@ -12,6 +13,8 @@ export interface RevisionSource {
   readonly tier: Tier;
   readonly runKind: RunKind;
   readonly jurisdiction: string;
+  /** Where it is to be shown, by the policy that the case was started with. */
+  readonly channels: readonly ChannelName[];
   /** The highest number that is stored. */
   readonly newest: number;
   /** The photo of the newest revision. */
@@ -40,16 +43,18 @@ export function createRevisionSources(pool: pg.Pool): RevisionSources {
   return {
     async revisionSource(caseNumber) {
       const { rows } = await pool.query<Omit<RevisionSource, 'photo'> & IntakePhoto>(
-        `SELECT tier, run_kind AS "runKind", jurisdiction, number AS newest, ${PHOTO}
+        `SELECT tier, run_kind AS "runKind", jurisdiction, revisions.number AS newest, ${PHOTO},
+           opening.payload #> '{policy,channels}' AS channels
          FROM cases JOIN revisions USING (case_number)
            JOIN photos ON photos.case_number = cases.case_number AND photos.sha256 = photo_sha256
-         WHERE cases.case_number = $1 ORDER BY number DESC LIMIT 1`,
+           JOIN commands AS opening ON opening.case_number = cases.case_number AND opening.number = 1
+         WHERE cases.case_number = $1 ORDER BY revisions.number DESC LIMIT 1`,
         [caseNumber],
       );
       const [row] = rows;
       if (!row) return undefined;
-      const { tier, runKind, jurisdiction, newest } = row;
-      return { tier, runKind, jurisdiction, newest, photo: checkedPhoto(row) };
+      const { tier, runKind, jurisdiction, channels, newest } = row;
+      return { tier, runKind, jurisdiction, channels, newest, photo: checkedPhoto(row) };
     },
 
     async reissueSource(caseNumber) {

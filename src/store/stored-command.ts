@@ -19,7 +19,7 @@ export interface ReportPayload {
 /** What a command that reaches a running case says, besides its kind and its sender: as it travels. */
 export type SignalPayload = Pick<
   Envelope,
-  'digest' | 'criteria' | 'revision' | 'until' | 'outcome' | 'reason' | 'channel' | 'postId'
+  'digest' | 'criteria' | 'revision' | 'until' | 'outcome' | 'reason' | 'channel' | 'postId' | 'ofRevision'
 >;
 
 interface PendingStamp {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type ChannelName, CHANNELS } from '../domain/revision.js';
+import { type ChannelName, CHANNELS } from '../domain/channel.js';
 import type { Milliseconds } from '../domain/time.js';
 import { caseConditions, type CaseFilters, placeCondition, timeConditions, Values } from './case-filters.js';
 import { type Measure, MEASURES } from './case-times.js';

@@ -1,7 +1,7 @@
 import { ActivityCancellationType, ActivityFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { AccountWatchActivities, LookCounts, RemovalOutcome } from '../activities/account-watch-activities.js';
 import type { Quota } from '../domain/quota.js';
-import { type ChannelName, CHANNELS } from '../domain/revision.js';
+import { type AccountChannel, ACCOUNT_CHANNELS } from '../domain/channel.js';
 import { HOUR, type Instant } from '../domain/time.js';
 import { TASK_QUEUES } from './task-queues.js';
 
@@ -48,7 +48,7 @@ export interface ChannelWatch {
   readonly notBefore: Instant;
 }
 
-export type AccountWatch = Readonly<Partial<Record<ChannelName, ChannelWatch>>>;
+export type AccountWatch = Readonly<Partial<Record<AccountChannel, ChannelWatch>>>;
 
 /**
  * One round of the account watch, started by its schedule: compares what is really on each account with what the cases want, removes
@@ -60,7 +60,7 @@ export async function accountWatch(): Promise<AccountWatch> {
   const before = (lastResult ?? {}) as AccountWatch;
   // Each on its own: a channel that does not answer keeps nothing up on the others.
   const watched = await Promise.all(
-    CHANNELS.map(async (channel) => [channel, await watch(channel, runId, before[channel])] as const),
+    ACCOUNT_CHANNELS.map(async (channel) => [channel, await watch(channel, runId, before[channel])] as const),
   );
   try {
     const quotas = Object.fromEntries(watched.flatMap(([name, seen]) => (seen?.quota ? [[name, seen.quota]] : [])));
@@ -73,7 +73,7 @@ export async function accountWatch(): Promise<AccountWatch> {
 }
 
 async function watch(
-  channel: ChannelName,
+  channel: AccountChannel,
   run: string,
   before: ChannelWatch | undefined,
 ): Promise<ChannelWatch | undefined> {
@@ -107,7 +107,11 @@ async function watch(
 }
 
 /** A removal that was lost with its worker says nothing about its effect: the next run sees. */
-async function remove(channel: ChannelName, objectId: string, attachments: readonly string[]): Promise<RemovalOutcome> {
+async function remove(
+  channel: AccountChannel,
+  objectId: string,
+  attachments: readonly string[],
+): Promise<RemovalOutcome> {
   try {
     const summary = `${channel}: remove ${objectId}`;
     return await removeUnwanted.executeWithOptions({ summary }, [{ channel, objectId, attachments }]);

@@ -2,7 +2,6 @@ import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { condition, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { CaseState } from '../domain/case.js';
 import { isAboutToEnd } from '../domain/publication.js';
-import { CHANNELS } from '../domain/revision.js';
 import { describeTimer, nextTimer } from '../domain/timer.js';
 import type { RunningCase } from './running-case.js';
 import { SEARCH_ATTRIBUTES, searchAttributesOf } from './search-attributes.js';
@@ -34,8 +33,8 @@ function isLiveChannels({ key }: SearchAttributeUpdatePair): boolean {
 }
 
 /** Whether another channel is about to be live or clear as well: within a moment, whatever becomes of it. */
-function isAboutToChange({ publications }: CaseState): boolean {
-  return CHANNELS.some((channel) => isAboutToEnd(publications[channel]));
+function isAboutToChange({ policy, publications }: CaseState): boolean {
+  return policy.channels.some((channel) => isAboutToEnd(publications[channel]));
 }
 
 /** The case in Markdown, as an administrator reads it. */
@@ -52,7 +51,7 @@ function detailsOf(state: CaseState): string {
     '',
     '| channel | there | in flight | waits |',
     '| --- | --- | --- | --- |',
-    ...CHANNELS.map((channel) => {
+    ...state.policy.channels.map((channel) => {
       const { objects, inFlight, hold } = state.publications[channel];
       const there =
         objects.map((object) => `${object.state} \`${object.postId ?? object.id}\``).join(', ') || 'nothing';

@@ -11,7 +11,6 @@ import type { JournalActivities } from '../activities/journal-activities.js';
 import type { RecordActivities, Recorded } from '../activities/record-activities.js';
 import { describeNotice, isStillDue, type Notice } from '../domain/notice.js';
 import { isAboutToEnd } from '../domain/publication.js';
-import { CHANNELS } from '../domain/revision.js';
 import { type Milliseconds, SECOND } from '../domain/time.js';
 import { viewOf } from '../domain/view.js';
 import { NEWEST_ENTRY } from './queries.js';
@@ -74,8 +73,8 @@ export function goesWithABatch(theCase: RunningCase): boolean {
  */
 function isWorthABatch(theCase: RunningCase): boolean {
   if (theCase.isAboutToStep) return false;
-  const { publications } = theCase.state;
-  const isEndingSoon = CHANNELS.some((channel) => isAboutToEnd(publications[channel]));
+  const { policy, publications } = theCase.state;
+  const isEndingSoon = policy.channels.some((channel) => isAboutToEnd(publications[channel]));
   return theCase.unjournalled.some(({ event, at }) => {
     const isOnAChannel = 'channel' in event && event.type !== 'rungNotified';
     // Where steps follow upon one another for long, the first end after a moment has everything written.

@@ -1,7 +1,6 @@
 import { ApplicationFailure, CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { CaseStatus } from '../domain/case.js';
 import { isReportCommand, type ReportCommand } from '../domain/report-command.js';
-import { CHANNELS } from '../domain/revision.js';
 import { showAdministrators } from './administrators-view.js';
 import { keepTime } from './clock.js';
 import { type HistoryLimit, isToGoOnInANewRun, LONGEST_HISTORY } from './continuation.js';
@@ -34,7 +33,7 @@ async function run(theCase: RunningCase, limit: HistoryLimit): Promise<CaseStatu
   // people what waits for them, leaves a record of everything, and calls off what is no longer wanted.
   listenForCommands(theCase);
   void keepTime(theCase);
-  for (const channel of CHANNELS) void reconcile(theCase, channel);
+  for (const channel of theCase.state.policy.channels) void reconcile(theCase, channel);
   void sendNotices(theCase);
   void keepJournal(theCase);
   void theCase.underWay.callOffWhatIsOver();

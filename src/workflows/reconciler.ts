@@ -10,7 +10,7 @@ import type { ChannelActivities } from '../activities/channel-activities.js';
 import { type CaseState, isClosed, radiusKm, wanted } from '../domain/case.js';
 import { isOvertaken, type Step, type StepOutcome } from '../domain/publication.js';
 import { postNeed } from '../domain/quota.js';
-import type { ChannelName } from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
 import type { RunningCase } from './running-case.js';
 import { TASK_QUEUES } from './task-queues.js';
 
@@ -83,7 +83,7 @@ export async function reconcile(theCase: RunningCase, channel: ChannelName): Pro
  * it again.
  */
 async function run(theCase: RunningCase, channel: ChannelName, step: Step): Promise<StepOutcome> {
-  const overtaken = (): boolean => isOvertaken(theCase.state.publications[channel], wanted(theCase.state));
+  const overtaken = (): boolean => isOvertaken(theCase.state.publications[channel], wanted(theCase.state, channel));
   const putOff = (): boolean => theCase.handsOver && isHarmless(step);
   try {
     return await theCase.underWay.begin(
@@ -110,7 +110,7 @@ function execute(state: CaseState, channel: ChannelName, step: Step): Promise<St
     case 'publish':
       return publishAlert.executeWithOptions({ summary }, [{ ...target, need: postNeed(state, channel) }]);
     case 'update':
-      return updateAlert.executeWithOptions({ summary }, [{ ...target, revision, digest }]);
+      return updateAlert.executeWithOptions({ summary }, [{ ...target, revision, digest, radiusKm: radiusKm(state) }]);
     case 'look':
       return lookAtAlert.executeWithOptions({ summary }, [target]);
     case 'expire':

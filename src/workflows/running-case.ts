@@ -9,7 +9,7 @@ import { handle } from '../domain/handle.js';
 import { type Notice, noticeFor } from '../domain/notice.js';
 import { opening } from '../domain/opening.js';
 import { type Next, nextStep } from '../domain/publication.js';
-import { CHANNELS, type ChannelName } from '../domain/revision.js';
+import type { ChannelName } from '../domain/channel.js';
 import { UnderWay } from './call-off.js';
 
 /** What may be tried for ever (a notice, a batch of the journal, a harmless step) holds up a new run no longer than this. */
@@ -90,12 +90,12 @@ export class RunningCase {
 
   /** What the reconciler of a channel has to do, now or as seen from an earlier moment. */
   next(channel: ChannelName, now = Date.now()): Next {
-    return nextStep(this.#state.publications[channel], wanted(this.#state), now);
+    return nextStep(this.#state.publications[channel], wanted(this.#state, channel), now);
   }
 
   /** Whether a step is about to begin on some channel, within this workflow task. */
   get isAboutToStep(): boolean {
-    return CHANNELS.some((channel) => this.next(channel).do === 'step');
+    return this.#state.policy.channels.some((channel) => this.next(channel).do === 'step');
   }
 
   /** Resolves when the case is in none of these statuses. */
@@ -111,7 +111,8 @@ export class RunningCase {
   /** Begins nothing new, and resolves once nothing is under way whose result would be lost. */
   async comesToRest(): Promise<void> {
     this.movesOn = true;
-    const isStepping = (): boolean => CHANNELS.some((channel) => this.#state.publications[channel].inFlight !== null);
+    const isStepping = (): boolean =>
+      this.#state.policy.channels.some((channel) => this.#state.publications[channel].inFlight !== null);
     const isAtRest = (): boolean => !isStepping() && !this.journalling && this.sending.size === 0;
     const summary = 'until a new run begins';
     if (await condition(isAtRest, ENDS_BY_ITSELF_WITHIN, { summary })) return;

@@ -37,6 +37,7 @@ export const POLICY: TierPolicy = {
   reviewEveryMs: 12 * HOUR,
   criteria: ['danger', 'description'],
   preStaging: false,
+  channels: ['facebook', 'instagram'],
   area: { radiusKm: 160, widening: [{ afterMs: 3 * HOUR, radiusKm: 300 }] },
 };
 

@@ -7,14 +7,8 @@ import { evolveAll } from '../../src/domain/evolve.js';
 import { handle } from '../../src/domain/handle.js';
 import { LANGUAGES, type Report } from '../../src/domain/report.js';
 import type { Step, StepOutcome } from '../../src/domain/publication.js';
-import {
-  CARDS,
-  type ChannelName,
-  CHANNELS,
-  IMAGE_PARTS,
-  revisionDigest,
-  type RevisionManifest,
-} from '../../src/domain/revision.js';
+import { type ChannelName, CHANNELS } from '../../src/domain/channel.js';
+import { CARDS, IMAGE_PARTS, revisionDigest, type RevisionManifest } from '../../src/domain/revision.js';
 import { MINUTE } from '../../src/domain/time.js';
 import { viewOf } from '../../src/domain/view.js';
 import { CARD_TYPES } from '../../src/media/card/formats.js';

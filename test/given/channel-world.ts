@@ -1,6 +1,6 @@
 import type { ChannelObject, Step, StepOutcome } from '../../src/domain/publication.js';
 import type { PostNeed } from '../../src/domain/quota.js';
-import type { ChannelName } from '../../src/domain/revision.js';
+import type { ChannelName } from '../../src/domain/channel.js';
 import { HOUR, type Instant } from '../../src/domain/time.js';
 
 /** What a channel does with a step, good manners or bad. */

@@ -13,7 +13,7 @@ import { createInstagramAccount } from '../../src/channels/instagram-account.js'
 import { createInstagramChannel } from '../../src/channels/instagram.js';
 import { marker } from '../../src/domain/case-number.js';
 import type { Notice } from '../../src/domain/notice.js';
-import type { ChannelName } from '../../src/domain/revision.js';
+import type { AccountChannel } from '../../src/domain/channel.js';
 import type { AlertChannel } from '../../src/ports/alert-channel.js';
 import { createAccountFindings } from '../../src/store/account-findings.js';
 import { createCaseJournal } from '../../src/store/case-journal.js';
@@ -27,7 +27,7 @@ export class CaseOnAccounts {
   readonly #life: CaseLife;
   readonly number: string;
   /** The ids of its posts, as they are on the accounts. */
-  readonly posts: Partial<Record<ChannelName, string>> = {};
+  readonly posts: Partial<Record<AccountChannel, string>> = {};
 
   private constructor(
     private readonly watch: WatchUnderTest,
@@ -72,28 +72,28 @@ export class CaseOnAccounts {
     this.#life.answer({ ...SUPERVISOR, kind: 'approve', criteria: ALL_MET, commandId: 'approve', digest }, 'approve');
   }
 
-  async publish(channel: ChannelName): Promise<void> {
+  async publish(channel: AccountChannel): Promise<void> {
     const adapter = this.watch.channels[channel];
     const step = { revision: 1, digest: this.report.revision.digest };
     const staged = await adapter.stage(this.#alert(1), aRun());
     this.#life.step(channel, { ...step, kind: 'stage', objectId: null }, { result: 'staged', ...staged });
     const { id } = staged.object;
     const post = await adapter.publish(placed(id), aRun());
-    if (post === 'absent') throw new Error('absent');
+    if (typeof post === 'string') throw new Error(post);
     this.posts[channel] = post.postId ?? id;
     this.#life.step(channel, { ...step, kind: 'publish', objectId: id }, { result: 'live', ...post });
   }
 
   /** Something of this case's that the case knows nothing of; returns its staged id. */
-  async strayObject(channel: ChannelName, revision = 1): Promise<string> {
+  async strayObject(channel: AccountChannel, revision = 1): Promise<string> {
     return (await this.watch.channels[channel].stage(this.#alert(revision), aRun())).object.id;
   }
 
   /** The same, live; returns the id under which it is on the account. */
-  async strayPost(channel: ChannelName, revision = 1): Promise<string> {
+  async strayPost(channel: AccountChannel, revision = 1): Promise<string> {
     const id = await this.strayObject(channel, revision);
     const post = await this.watch.channels[channel].publish(placed(id), aRun());
-    if (post === 'absent') throw new Error('absent');
+    if (typeof post === 'string') throw new Error(post);
     return post.postId ?? id;
   }
 
@@ -120,7 +120,7 @@ export interface Run {
 export class WatchUnderTest {
   readonly cases = new Map<string, CaseOnAccounts>();
   readonly notices: Notice[] = [];
-  readonly channels: Readonly<Record<ChannelName, AlertChannel>>;
+  readonly channels: Readonly<Record<AccountChannel, AlertChannel>>;
   /** How far the test's clock is ahead. */
   ahead = 0;
   /** What a case says of itself, when it is asked how far it has come. */
@@ -143,7 +143,7 @@ export class WatchUnderTest {
       instagram: createInstagramChannel({ ...account, audience: 'simulator' }),
     };
     const accounts = { facebook: createFacebookAccount(page), instagram: createInstagramAccount(account) };
-    const listing = (name: ChannelName): (typeof accounts)['facebook'] => ({
+    const listing = (name: AccountChannel): (typeof accounts)['facebook'] => ({
       ...accounts[name],
       list: async (since, run) => {
         const posts = await accounts[name].list(since, run);
@@ -167,12 +167,12 @@ export class WatchUnderTest {
     });
   }
 
-  async look(channel: ChannelName, run: string = randomUUID(), whole = true): Promise<Look> {
+  async look(channel: AccountChannel, run: string = randomUUID(), whole = true): Promise<Look> {
     return this.#inside(() => this.#activities.lookOverAccount({ channel, run, whole }));
   }
 
   /** One run, as the workflow does it. */
-  async run(channel: ChannelName): Promise<Run> {
+  async run(channel: AccountChannel): Promise<Run> {
     const run = randomUUID();
     const look = await this.look(channel, run);
     const removals: Record<string, RemovalOutcome['result']> = {};
@@ -186,7 +186,7 @@ export class WatchUnderTest {
   }
 
   /** The ids of what the public sees, sorted. */
-  async public(channel: ChannelName): Promise<string[]> {
+  async public(channel: AccountChannel): Promise<string[]> {
     const { caller } = this.meta;
     const list = channel === 'facebook' ? `${caller.page}/feed` : `${caller.account}/media`;
     return (await caller.list(list)).sort();

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { CHANNELS } from '../../src/domain/revision.js';
+import { ACCOUNT_CHANNELS } from '../../src/domain/channel.js';
 import { HOUR, MINUTE } from '../../src/domain/time.js';
 import { CaseOnAccounts, WatchUnderTest } from './account-watch-stage.js';
 import { aRun, failureOf, type Meta, placed, PRIVATE_TEXT, startMeta } from './channels-stage.js';
@@ -28,7 +28,7 @@ afterEach(() => meta.close());
 const none = { unmarked: 0, ours: 0, later: 0, report: 0, remove: 0 };
 
 describe('what a case wants', () => {
-  test.each(CHANNELS)('is left alone on %s, and so is what carries no marker', async (channel) => {
+  test.each(ACCOUNT_CHANNELS)('is left alone on %s, and so is what carries no marker', async (channel) => {
     const theCase = await CaseOnAccounts.live(watch);
     await meta.caller.id('POST', `${meta.caller.page}/feed`, { message: 'The ministry is closed on Friday.' });
     const { id } = await meta.caller.container(images.jpeg, 'The ministry is closed on Friday.');
@@ -45,7 +45,7 @@ describe('what a case wants', () => {
     expect(watch.notices).toEqual([]);
   });
 
-  test.each(CHANNELS)('is safe on %s while it is published and not journalled', async (channel) => {
+  test.each(ACCOUNT_CHANNELS)('is safe on %s while it is published and not journalled', async (channel) => {
     const theCase = await CaseOnAccounts.reported(watch);
     theCase.approve();
     await theCase.journal();
@@ -104,7 +104,7 @@ describe('what a case wants', () => {
 });
 
 describe('what no case wants', () => {
-  test.each(CHANNELS)(
+  test.each(ACCOUNT_CHANNELS)(
     'a flip on %s that takes effect after its case has closed is removed at once',
     async (channel) => {
       const theCase = await CaseOnAccounts.closed(watch);
@@ -132,7 +132,7 @@ describe('what no case wants', () => {
     },
   );
 
-  test.each(CHANNELS)(
+  test.each(ACCOUNT_CHANNELS)(
     'a second live post on %s goes when two runs have seen it; the known one stays',
     async (channel) => {
       const theCase = await CaseOnAccounts.live(watch);

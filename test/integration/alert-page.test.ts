@@ -12,6 +12,7 @@ import { createCaseJournal } from '../../src/store/case-journal.js';
 import { createCaseStore, type NewReport } from '../../src/store/case-store.js';
 import { createPool } from '../../src/store/pool.js';
 import { newCaseNumber } from '../../src/domain/case-number.js';
+import { ACCOUNT_CHANNELS } from '../../src/domain/channel.js';
 import type { Report } from '../../src/domain/report.js';
 import { renderRevision } from '../../src/media/render-revision.js';
 import { ALL_MET } from '../given/a-case.js';
@@ -60,7 +61,17 @@ async function content(
   const sent = { ...FULL_REPORT, ...changes };
   const photo = await aPhoto(400, 500);
   const policyFile = { authority: AUTHORITY, jurisdictions: { QA: { countries: ['QA'], timeZone: 'Asia/Qatar' } } };
-  const source = { caseNumber, revision, report: sent, photo, area: AREA, policyFile, publicUrl: SITE, salt: 'salt' };
+  const source = {
+    caseNumber,
+    revision,
+    report: sent,
+    photo,
+    area: AREA,
+    channels: ACCOUNT_CHANNELS,
+    policyFile,
+    publicUrl: SITE,
+    salt: 'salt',
+  };
   return { report: sent, photo, revision: await renderRevision(source) };
 }
 

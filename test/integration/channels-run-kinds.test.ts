@@ -4,7 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createChannelActivities } from '../../src/activities/channel-activities.js';
 import { readWorkerConfig } from '../../src/config.js';
 import { RUN_KINDS, type RunKind } from '../../src/domain/policy.js';
-import { CHANNELS } from '../../src/domain/revision.js';
+import { CHANNELS } from '../../src/domain/channel.js';
 import type { AlertChannel, Audience } from '../../src/ports/alert-channel.js';
 import { anAlert, placed } from './channels-stage.js';
 
@@ -44,7 +44,7 @@ async function stepsOf(audience: Audience, runKind: RunKind): Promise<{ done: st
   const outcomes = [
     await run(activities.stageAlert, { channel, caseNumber, revision, digest, radiusKm: 160 }),
     await run(activities.publishAlert, on),
-    await run(activities.updateAlert, { ...on, revision, digest }),
+    await run(activities.updateAlert, { ...on, revision, digest, radiusKm: 160 }),
     await run(activities.lookAtAlert, on),
     await run(activities.expireAlert, on),
   ];

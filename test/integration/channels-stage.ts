@@ -57,6 +57,7 @@ export function placed(id: string, changes: Partial<ChannelObject> = {}): Placed
       byHand: false,
       notEditable: false,
       postsAnew: false,
+      radiusKm: null,
       ...changes,
     },
   };

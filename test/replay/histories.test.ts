@@ -36,6 +36,8 @@ const EVENTS: Readonly<Record<CaseEvent['type'], true>> = {
   stepCalledOff: true,
   alertStaged: true,
   alertLive: true,
+  alertHandedOver: true,
+  alertAskedBack: true,
   publicationUncertain: true,
   alertUpdated: true,
   alertNotEditable: true,
@@ -57,6 +59,7 @@ const EVERY_STEP = ['stage', 'publish', 'look', 'update', 'expire'] as const sat
 const STEPS_THAT_END: Readonly<Record<StepOutcome['result'], readonly StepKind[]>> = {
   staged: ['stage'],
   live: ['publish', 'look'],
+  handedOver: ['publish', 'expire'],
   updated: ['update'],
   notEditable: ['update'],
   notLive: ['look'],

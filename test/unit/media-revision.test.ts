@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import jsqr from 'jsqr';
 import sharp from 'sharp';
 import { LANGUAGES, type Report } from '../../src/domain/report.js';
-import { CHANNELS, revisionDigest } from '../../src/domain/revision.js';
+import { CHANNELS } from '../../src/domain/channel.js';
+import { revisionDigest } from '../../src/domain/revision.js';
 import { intakePhoto, type IntakePhoto } from '../../src/media/photo.js';
 import { renderRevision, type RenderedRevision } from '../../src/media/render-revision.js';
 import { sha256 } from '../../src/media/sha256.js';
@@ -34,6 +35,7 @@ beforeAll(async () => {
     report: FULL_REPORT,
     photo: await aPhoto(210, 260),
     area: AREA,
+    channels: CHANNELS,
     policyFile: { authority: AUTHORITY, jurisdictions: { QA: { countries: ['QA'], timeZone: 'Asia/Qatar' } } },
     publicUrl: PUBLIC_URL,
     salt: '00112233445566778899aabbccddeeff',

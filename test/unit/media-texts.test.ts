@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { marker, markerIn } from '../../src/domain/case-number.js';
 import { type AgeRange, LANGUAGES, type Report } from '../../src/domain/report.js';
-import { CHANNELS } from '../../src/domain/revision.js';
+import { CHANNELS } from '../../src/domain/channel.js';
 import { publicPart } from '../../src/media/public-report.js';
 import { composePost, TextTooLong } from '../../src/media/texts.js';
 import { anAlert, anyReport, AUTHORITY, FULL_REPORT, MARKER, PAGE } from '../given/an-alert.js';

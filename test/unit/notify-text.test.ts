@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Notice, NoticeSubject } from '../../src/domain/notice.js';
-import { CHANNELS } from '../../src/domain/revision.js';
+import { CHANNELS } from '../../src/domain/channel.js';
 import { noticeText } from '../../src/notify/notice-text.js';
 
 const notice = (subject: NoticeSubject, changes: Partial<Notice> = {}): Notice => ({

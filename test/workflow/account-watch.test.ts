@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { AccountWatchActivities, Look } from '../../src/activities/account-watch-activities.js';
-import type { ChannelName } from '../../src/domain/revision.js';
+import type { ChannelName } from '../../src/domain/channel.js';
 import { MINUTE } from '../../src/domain/time.js';
 import type { accountWatch } from '../../src/workflows/account-watch.js';
 import { NEWEST_ENTRY } from '../../src/workflows/queries.js';

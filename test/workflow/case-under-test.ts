@@ -20,6 +20,7 @@ import type { missingChildCase } from '../../src/workflows/missing-child-case.js
 import { TASK_QUEUES } from '../../src/workflows/task-queues.js';
 import { aReport } from '../given/a-case.js';
 import { ChannelWorld } from '../given/channel-world.js';
+import { DeskWorld } from '../given/desk-world.js';
 import { startMendingProxy } from './mending-proxy.js';
 import { installQuietRuntime } from './quiet-runtime.js';
 import { startTimeSkippingServer } from './time-skipping-server.js';
@@ -45,6 +46,7 @@ installQuietRuntime();
  */
 export class CaseUnderTest {
   readonly worlds = { facebook: new ChannelWorld('facebook'), instagram: new ChannelWorld('instagram') };
+  readonly desk = new DeskWorld();
   readonly journal: JournalEntry[] = [];
   readonly notices: SentNotice[] = [];
   view: CaseView | undefined;
@@ -88,7 +90,11 @@ export class CaseUnderTest {
     const environment = await startTimeSkippingServer();
     const theCase = new CaseUnderTest(environment, historyLimit);
     const { expireAlert, ...publishing } = createChannelActivities({
-      channels: { facebook: theCase.#channel('facebook'), instagram: theCase.#channel('instagram') },
+      channels: {
+        facebook: theCase.#channel('facebook'),
+        instagram: theCase.#channel('instagram'),
+        'meta-partner': theCase.desk.channel,
+      },
       audience: 'simulator',
       content: {
         // As in `ChannelWorld`: every third revision has another photo.

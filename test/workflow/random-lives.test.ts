@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { Envelope, SignalCommand } from '../../src/domain/command.js';
-import { CHANNELS } from '../../src/domain/revision.js';
+import { ACCOUNT_CHANNELS } from '../../src/domain/channel.js';
 import { formatZonedTime, HOUR, MINUTE } from '../../src/domain/time.js';
 import { MANNERS } from '../given/channel-world.js';
 import { type Attempt, attempt, type CaseAsSeen, commandFor, soundApproval } from '../given/random-commands.js';
@@ -143,7 +143,7 @@ describe('whatever people, time and channels do to a running case', () => {
             ({ revision }) => revision.number,
           ),
         );
-        for (const channel of CHANNELS) {
+        for (const channel of ACCOUNT_CHANNELS) {
           const world = theCase.worlds[channel];
           for (const { revision } of world.things) expect(approved.has(revision)).toBe(true);
           expect(world.mostPublic).toBeLessThanOrEqual(2);

@@ -1,5 +1,5 @@
 import type { Step, StepKind, StepOutcome } from '../../src/domain/publication.js';
-import type { ChannelName } from '../../src/domain/revision.js';
+import type { ChannelName } from '../../src/domain/channel.js';
 import type { Instant } from '../../src/domain/time.js';
 import {
   type AlertChannel,

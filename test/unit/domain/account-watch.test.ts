@@ -11,7 +11,7 @@ import {
 } from '../../../src/domain/account-watch.js';
 import { CASE_STATUSES, isClosed } from '../../../src/domain/case.js';
 import { marker, markerIn, newCaseNumber } from '../../../src/domain/case-number.js';
-import { CHANNELS } from '../../../src/domain/revision.js';
+import { CHANNELS } from '../../../src/domain/channel.js';
 import { HOUR, MINUTE } from '../../../src/domain/time.js';
 
 const CASE = 'MFQ-7K3D-92XQ';

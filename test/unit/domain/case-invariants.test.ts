@@ -7,7 +7,7 @@ import { escalations } from '../../../src/domain/escalation.js';
 import { evolve } from '../../../src/domain/evolve.js';
 import { isStillDue, noticeFor } from '../../../src/domain/notice.js';
 import { isOvertaken, type Publication } from '../../../src/domain/publication.js';
-import { CHANNELS } from '../../../src/domain/revision.js';
+import { ACCOUNT_CHANNELS } from '../../../src/domain/channel.js';
 import { HOUR, MINUTE } from '../../../src/domain/time.js';
 import { nextTimer, type Timer, timers } from '../../../src/domain/timer.js';
 import { POLICY, REPORTED_AT } from '../../given/a-case.js';
@@ -17,7 +17,11 @@ import { CaseSimulation } from './case-simulation.js';
 
 type Move =
   | { readonly move: 'command'; readonly attempt: Attempt }
-  | { readonly move: 'step'; readonly channel: (typeof CHANNELS)[number]; readonly manner: (typeof MANNERS)[number] }
+  | {
+      readonly move: 'step';
+      readonly channel: (typeof ACCOUNT_CHANNELS)[number];
+      readonly manner: (typeof MANNERS)[number];
+    }
   | { readonly move: 'pass'; readonly ms: number }
   | { readonly move: 'lateEffects' };
 
@@ -27,7 +31,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     weight: 10,
     arbitrary: fc.record({
       move: fc.constant('step' as const),
-      channel: fc.constantFrom(...CHANNELS),
+      channel: fc.constantFrom(...ACCOUNT_CHANNELS),
       manner: fc.constantFrom('well' as const, 'well' as const, 'well' as const, ...MANNERS),
     }),
   },
@@ -113,9 +117,9 @@ describe('where the policy pre-stages', () => {
       expect(world.public).toEqual([]);
     }
     life.command(commandFor(life, soundApproval), soundApproval.commandId);
-    for (const channel of CHANNELS) expect(life.step(channel, 'well')).toBe(true);
-    expect(liveChannels(life.state)).toEqual([...CHANNELS]);
-    for (const channel of CHANNELS) expect(life.step(channel, 'well')).toBe(false);
+    for (const channel of ACCOUNT_CHANNELS) expect(life.step(channel, 'well')).toBe(true);
+    expect(liveChannels(life.state)).toEqual([...ACCOUNT_CHANNELS]);
+    for (const channel of ACCOUNT_CHANNELS) expect(life.step(channel, 'well')).toBe(false);
   });
 
   it('what was staged for a report that is withdrawn is deleted where it can be', () => {
@@ -139,7 +143,7 @@ describe('where the policy pre-stages', () => {
         life.settle();
         const { status } = life.state;
         if (ends) expect(life.isClosed).toBe(true);
-        for (const channel of CHANNELS) {
+        for (const channel of ACCOUNT_CHANNELS) {
           if (status === 'active') expect(life.worlds[channel].public).toHaveLength(1);
           else expect(life.worlds[channel].public).toEqual([]);
           if (life.isClosed) expect(life.state.publications[channel].objects).toEqual([]);
@@ -160,7 +164,7 @@ describe('whatever people, time and channels do', () => {
       fc.property(lives, (moves) => {
         const life = live(moves, ({ state }) => {
           statuses.add(state.status);
-          for (const channel of CHANNELS)
+          for (const channel of ACCOUNT_CHANNELS)
             for (const object of state.publications[channel].objects) objects.add(object.state);
         });
         for (const event of life.events) if (event.type === 'commandAccepted') accepted.add(event.command);
@@ -214,7 +218,7 @@ describe('whatever people, time and channels do', () => {
     fc.assert(
       fc.property(unaided, (moves) => {
         const life = live(moves, ({ worlds }) => {
-          for (const channel of CHANNELS) {
+          for (const channel of ACCOUNT_CHANNELS) {
             const shown = worlds[channel].public.map(({ revision }) => revision);
             expect(new Set(shown).size).toBe(shown.length);
             expect(shown.length).toBeLessThanOrEqual(2);
@@ -222,12 +226,12 @@ describe('whatever people, time and channels do', () => {
         });
         life.settle();
         const { state } = life;
-        for (const channel of CHANNELS) {
+        for (const channel of ACCOUNT_CHANNELS) {
           expect(life.worlds[channel].public.map(({ revision }) => revision)).toEqual(
             state.status === 'active' ? [state.approval?.revision.number] : [],
           );
         }
-        expect(liveChannels(state)).toEqual(state.status === 'active' ? [...CHANNELS] : []);
+        expect(liveChannels(state)).toEqual(state.status === 'active' ? [...ACCOUNT_CHANNELS] : []);
       }),
       MANY,
     );
@@ -267,7 +271,7 @@ describe('whatever people, time and channels do', () => {
         life.settle();
         expect({ facebook: made('facebook'), instagram: made('instagram') }).toEqual(before);
         if (widened.some(({ type }) => type === 'widened')) {
-          for (const channel of CHANNELS) {
+          for (const channel of ACCOUNT_CHANNELS) {
             expect(life.state.publications[channel].reach?.askedRadiusKm).toBe(radiusKm(life.state));
           }
         }
@@ -294,7 +298,7 @@ describe('whatever people, time and channels do', () => {
         );
         life.settle();
         expect(life.isClosed).toBe(true);
-        for (const channel of CHANNELS) {
+        for (const channel of ACCOUNT_CHANNELS) {
           expect(life.worlds[channel].public).toHaveLength(0);
           expect(life.state.publications[channel].objects).toHaveLength(0);
         }
@@ -335,7 +339,7 @@ describe('whatever people, time and channels do', () => {
           'the-end',
         );
         life.settle();
-        for (const channel of CHANNELS) {
+        for (const channel of ACCOUNT_CHANNELS) {
           const byHand = life.state.publications[channel].objects;
           expect(byHand.every((object) => object.byHand)).toBe(true);
           if (byHand.length === 0) continue;
@@ -360,7 +364,7 @@ describe('whatever people, time and channels do', () => {
     );
   });
 
-  it.each(CHANNELS)(
+  it.each(ACCOUNT_CHANNELS)(
     'a post made by hand where publishing on %s is refused keeps its case open, and what was staged goes with it',
     (channel) => {
       const life = live([{ move: 'command', attempt: soundApproval }]);
@@ -502,7 +506,7 @@ describe('whatever people, time and channels do', () => {
       fc.property(unaided, (moves) => {
         live(moves, (life) => {
           if (!life.isClosed) return;
-          for (const channel of CHANNELS) {
+          for (const channel of ACCOUNT_CHANNELS) {
             expect(life.state.publications[channel].objects).toHaveLength(0);
             expect(life.state.publications[channel].inFlight).toBeNull();
             life.worlds[channel].lateEffects(life.now);
@@ -568,7 +572,7 @@ describe('whatever people, time and channels do', () => {
   it('a refusal on a channel is raised at once, and everything else after the time the policy gives it', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...CHANNELS),
+        fc.constantFrom(...ACCOUNT_CHANNELS),
         fc.constantFrom('refused' as const, 'lost' as const),
         (channel, manner) => {
           const life = new CaseSimulation();
@@ -607,14 +611,14 @@ describe('whatever people, time and channels do', () => {
     fc.assert(
       fc.property(lives, (moves) => {
         live(moves, ({ state }) => {
-          for (const channel of CHANNELS) {
+          for (const channel of ACCOUNT_CHANNELS) {
             const step = { revision: state.approval?.revision.number ?? 1, digest: '', objectId: null };
             const inFlight = (kind: 'publish' | 'expire'): Publication => ({
               ...state.publications[channel],
               inFlight: { ...step, kind },
             });
-            expect(isOvertaken(inFlight('publish'), wanted(state))).toBe(state.status !== 'active');
-            expect(isOvertaken(inFlight('expire'), wanted(state))).toBe(false);
+            expect(isOvertaken(inFlight('publish'), wanted(state, channel))).toBe(state.status !== 'active');
+            expect(isOvertaken(inFlight('expire'), wanted(state, channel))).toBe(false);
           }
         });
       }),

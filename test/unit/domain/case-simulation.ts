@@ -5,7 +5,7 @@ import { evolveAll } from '../../../src/domain/evolve.js';
 import { handle } from '../../../src/domain/handle.js';
 import type { TierPolicy } from '../../../src/domain/policy.js';
 import { nextStep } from '../../../src/domain/publication.js';
-import { CHANNELS, type ChannelName } from '../../../src/domain/revision.js';
+import { ACCOUNT_CHANNELS, type AccountChannel } from '../../../src/domain/channel.js';
 import { type Instant, MINUTE } from '../../../src/domain/time.js';
 import { nextTimer } from '../../../src/domain/timer.js';
 import { aReport, POLICY, REPORTED_AT } from '../../given/a-case.js';
@@ -19,7 +19,7 @@ export class CaseSimulation {
   state: CaseState;
   now: Instant = REPORTED_AT;
   readonly events: CaseEvent[] = [];
-  readonly worlds: Readonly<Record<ChannelName, ChannelWorld>> = {
+  readonly worlds: Readonly<Record<AccountChannel, ChannelWorld>> = {
     facebook: new ChannelWorld('facebook'),
     instagram: new ChannelWorld('instagram'),
   };
@@ -38,10 +38,10 @@ export class CaseSimulation {
   }
 
   /** Takes the next step of a channel, if there is one to take now. Says whether there was. */
-  step(channel: ChannelName, manner: Manner): boolean {
+  step(channel: AccountChannel, manner: Manner): boolean {
     // As the workflow does, which takes no step for a case that has closed.
     if (this.isClosed) return false;
-    const next = nextStep(this.state.publications[channel], wanted(this.state), this.now);
+    const next = nextStep(this.state.publications[channel], wanted(this.state, channel), this.now);
     if (next.do !== 'step') return false;
     const { step } = next;
     this.#decide({ kind: 'stepStarts', channel, step });
@@ -82,16 +82,16 @@ export class CaseSimulation {
    * could be done at once was done.
    */
   settle(): void {
-    while (CHANNELS.some((channel) => this.step(channel, 'well')));
+    while (ACCOUNT_CHANNELS.some((channel) => this.step(channel, 'well')));
     for (const world of Object.values(this.worlds)) world.lateEffects(this.now);
     const patience = this.now + NOT_FOUND_PATIENCE;
     for (let round = 0; round < 1_000; round += 1) {
-      while (CHANNELS.some((channel) => this.step(channel, 'well')));
-      const waits = CHANNELS.flatMap((channel) => {
+      while (ACCOUNT_CHANNELS.some((channel) => this.step(channel, 'well')));
+      const waits = ACCOUNT_CHANNELS.flatMap((channel) => {
         const publication = this.state.publications[channel];
         // A person has to see to it; time alone will not.
         if (publication.hold?.cause === 'notFound' && this.now > patience) return [];
-        const next = nextStep(publication, wanted(this.state), this.now);
+        const next = nextStep(publication, wanted(this.state, channel), this.now);
         return next.do === 'wait' ? [next.until] : [];
       });
       if (waits.length === 0) return;

@@ -80,7 +80,9 @@ describe('commands', () => {
   it('are refused to every role that the table does not name', () => {
     for (const kind of SIGNALS) {
       for (const role of ROLES) {
-        const command = parseSignal(kind, { actor: 'someone', role, ...EVERY_FIELD }, assigned);
+        // Partners may on their own channel.
+        const channel = role === 'partner' ? 'meta-partner' : EVERY_FIELD.channel;
+        const command = parseSignal(kind, { actor: 'someone', role, ...EVERY_FIELD, channel }, assigned);
         const [answer] = handle(opened, command, 'c', 10);
         const may = (COMMANDS[kind].roles as readonly string[]).includes(role);
         if (!may) expect(answer).toMatchObject({ type: 'commandRefused', code: 'role_may_not' });

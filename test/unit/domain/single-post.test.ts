@@ -132,7 +132,7 @@ describe('a post that is sent once', () => {
       fc.property(unaided, (moves) => {
         const life = live(moves);
         life.settle();
-        const revision = wanted(life.state);
+        const revision = wanted(life.state, 'facebook');
         const shown = life.worlds.facebook.public.map(({ revision: number }) => number);
         const object = revision && objectFor(facebookOf(life).objects, revision);
         if (!revision || object?.state === 'live') {
