@@ -212,7 +212,7 @@ export const caseTimesSchema = z
   .strictObject({
     reportedAt: zonedTimeSchema,
     approvedAt: zonedTimeSchema.nullable(),
-    liveAt: z.record(z.enum(CHANNELS), zonedTimeSchema.nullable()),
+    liveAt: z.partialRecord(z.enum(CHANNELS), zonedTimeSchema.nullable()),
     reportToApprovalMs: millisecondsSchema.nullable(),
     approvalToLiveMs: millisecondsSchema.nullable(),
     reportToLiveMs: millisecondsSchema.nullable(),

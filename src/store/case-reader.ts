@@ -145,6 +145,8 @@ const SUMMARY = `case_number AS "caseNumber", tier, run_kind AS "runKind", juris
 const DETAILS = `first_live_at AS "firstLiveAt", live_at AS "liveAt",
   (SELECT payload #> '{policy,criteria}' FROM commands
    WHERE commands.case_number = cases.case_number AND number = 1) AS criteria,
+  (SELECT payload #> '{policy,channels}' FROM commands
+   WHERE commands.case_number = cases.case_number AND number = 1) AS channels,
   ARRAY(SELECT later.case_number FROM cases AS later
         WHERE later.reissue_of = cases.case_number ORDER BY later.reported_at, later.case_number) AS "reissuedAs"`;
 
@@ -187,14 +189,16 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
     },
 
     async readCase(caseNumber) {
-      const { rows } = await pool.query<Omit<CaseRecord, 'publications' | 'times'> & StoredTimes>({
+      const { rows } = await pool.query<
+        Omit<CaseRecord, 'publications' | 'times'> & StoredTimes & { readonly channels: readonly ChannelName[] }
+      >({
         name: 'read case',
         text: `SELECT ${SUMMARY}, ${DETAILS} FROM cases WHERE case_number = $1`,
         values: [caseNumber],
       });
       const [row] = rows;
       if (!row) return undefined;
-      const { firstLiveAt, liveAt, ...found } = row;
+      const { firstLiveAt, liveAt, channels, ...found } = row;
       // Read after the case, so that a status is never newer than what the channels show.
       const { rows: publications } = await pool.query<PublicationView>(
         `SELECT channel, wanted, there, in_flight AS "inFlight", hold,
@@ -209,10 +213,7 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
       return {
         ...found,
         publications,
-        times: caseTimes(
-          { ...found, firstLiveAt, liveAt },
-          publications.map(({ channel }) => channel),
-        ),
+        times: caseTimes({ ...found, firstLiveAt, liveAt }, channels),
       };
     },
 

@@ -7,7 +7,7 @@ import { evolveAll } from '../../src/domain/evolve.js';
 import { handle } from '../../src/domain/handle.js';
 import { LANGUAGES, type Report } from '../../src/domain/report.js';
 import type { Step, StepOutcome } from '../../src/domain/publication.js';
-import { type ChannelName, CHANNELS } from '../../src/domain/channel.js';
+import { ACCOUNT_CHANNELS, type ChannelName } from '../../src/domain/channel.js';
 import { CARDS, IMAGE_PARTS, revisionDigest, type RevisionManifest } from '../../src/domain/revision.js';
 import { MINUTE } from '../../src/domain/time.js';
 import { viewOf } from '../../src/domain/view.js';
@@ -44,7 +44,7 @@ export function aNewReport(changes: Partial<NewReport> = {}): NewReport {
     role: 'operator',
     report: REPORT,
     photo: { bytes: photo, sha256: sha256(photo), width: 640, height: 480 },
-    revision: aRevision(caseNumber),
+    revision: aRevision(caseNumber, 1, changes.policy?.channels),
     policyVersion: 'test',
     policy: POLICY,
     ...changes,
@@ -52,18 +52,24 @@ export function aNewReport(changes: Partial<NewReport> = {}): NewReport {
 }
 
 /** A revision with every part that one has, the image's bytes being no real image. */
-export function aRevision(caseNumber: CaseNumber, number = 1): RenderedRevision {
+export function aRevision(
+  caseNumber: CaseNumber,
+  number = 1,
+  channels: readonly ChannelName[] = POLICY.channels,
+): RenderedRevision {
   const part = (name: string, mediaType: RenderedPart['mediaType'], content: string): RenderedPart => {
     const bytes = Buffer.from(content);
     return { name, mediaType, bytes, sha256: sha256(bytes) };
   };
   const text = 'text/plain; charset=utf-8';
-  const parts = CHANNELS.flatMap((channel) => [
+  const parts = channels.flatMap((channel) => [
     part(`${channel}/text`, text, `the post on ${channel}`),
     ...LANGUAGES.map((language) => part(`${channel}/text/${language}`, text, `${channel} in ${language}`)),
     part(`${channel}/altText`, text, `what the image on ${channel} shows`),
-    part(IMAGE_PARTS[channel], 'image/jpeg', `the image on ${channel} of ${caseNumber}`),
   ]);
+  for (const channel of ACCOUNT_CHANNELS) {
+    parts.push(part(IMAGE_PARTS[channel], 'image/jpeg', `the image on ${channel} of ${caseNumber}`));
+  }
   const others = CARDS.filter((card) => card !== 'feed');
   parts.push(...others.map((card) => part(`card/${card}`, CARD_TYPES[card], `the ${card} of ${caseNumber}`)));
   const manifest: RevisionManifest = {

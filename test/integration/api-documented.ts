@@ -121,7 +121,8 @@ function checkOf(document: Document, wrong: string[], seen: Set<string>): Check 
   return (request, response, body) => {
     const { originalUrl = '' } = request as { originalUrl?: string };
     const address = originalUrl.split('?')[0] ?? '';
-    if (address.startsWith('/docs')) return;
+    // Pages for people, of which the document says nothing.
+    if (address.startsWith('/docs') || address.startsWith('/desk/')) return;
     const method = request.method === 'HEAD' ? 'get' : (request.method ?? '').toLowerCase();
     const status = String(response.statusCode);
     const say = (what: string): void => {

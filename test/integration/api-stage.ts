@@ -76,11 +76,13 @@ export async function startApi(
     staff = STAFF,
     policyFile = loadPolicyFile(POLICY_FILE),
     streamTimes,
+    deskSecret,
   }: {
     answerWithinMs?: number;
     staff?: readonly StaffEntry[];
     policyFile?: PolicyFile;
     streamTimes?: StreamTimes;
+    deskSecret?: string;
   } = {},
 ): Promise<ApiUnderTest> {
   const lines: string[] = [];
@@ -100,6 +102,7 @@ export async function startApi(
     publicUrl: 'https://alerts.example',
     temporalUi: { url: 'http://temporal.example:8233/', namespace: 'default' },
     staff,
+    ...(deskSecret === undefined ? {} : { deskSecret }),
     logger,
   });
   const answers = documented(app);
