@@ -91,6 +91,15 @@ const META = /(^|\.)(facebook|instagram)\.com\.?$/i;
 
 type WorkerSettings = z.output<z.ZodObject<typeof workerShape>>;
 
+/** Of a policy that could not be used nothing is known here. */
+function namesPartner(read: PolicyFile | string | undefined): boolean {
+  return (
+    typeof read === 'object' &&
+    'policy' in read &&
+    TIERS.some((tier) => read.policy.tiers[tier].channels.includes('meta-partner'))
+  );
+}
+
 /** A variable that has to be set because of another; said beside whatever else is wrong, so that nothing can be taken for read. */
 function needed(
   name: keyof WorkerSettings,
@@ -120,8 +129,8 @@ const workerSchema = z
   .object(workerShape)
   .refine(isSafe, UNSAFE)
   .check(
-    needed('META_PARTNER_DESK', 'a tier of the policy names meta-partner', ({ MAFQOOD_POLICY_FILE: policy }) =>
-      TIERS.some((tier) => policy?.policy.tiers[tier].channels.includes('meta-partner') ?? false),
+    needed('META_PARTNER_DESK', 'a tier of the policy names meta-partner', ({ MAFQOOD_POLICY_FILE: read }) =>
+      namesPartner(read),
     ),
     needed('META_PARTNER_SECRET', 'META_PARTNER_DESK is a webhook, which it signs', ({ META_PARTNER_DESK: desk }) =>
       /^https?:/.test(desk ?? ''),
