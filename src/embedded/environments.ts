@@ -37,6 +37,9 @@ export function workerEnvironment(at: Addresses, secrets: Secrets): Environment 
     META_IG_USER_ID: at.simulator.igUserId,
     META_ACCESS_TOKEN: at.simulator.accessToken,
     META_AUDIENCE: 'simulator',
+    META_PARTNER_DESK: `${at.simulator.url}/desk`,
+    META_PARTNER_SECRET: secrets.partnerSecret,
+    MAFQOOD_DESK_SECRET: secrets.deskSecret,
     SMTP_URL: at.smtpUrl,
     MAFQOOD_MAIL_FROM: 'mafqood@mafqood.example',
     MAFQOOD_WEBHOOK_SECRET: secrets.webhookSecret,
@@ -53,6 +56,7 @@ export function staffApiEnvironment(at: Addresses, secrets: Secrets): Environmen
     MAFQOOD_PUBLIC_URL: at.publicUrl,
     ...hostAndPort('MAFQOOD_STAFF', at.staffUrl),
     TEMPORAL_UI_URL: at.temporal.uiUrl,
+    MAFQOOD_DESK_SECRET: secrets.deskSecret,
   };
 }
 

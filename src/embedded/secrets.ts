@@ -19,6 +19,10 @@ const secretsSchema = z.object({
   databasePassword: z.string(),
   publicDatabasePassword: z.string(),
   webhookSecret: z.string(),
+  /** Signs what the partner desk is handed. */
+  partnerSecret: z.string(),
+  /** Signs the links that the partner desk answers by. */
+  deskSecret: z.string(),
   /** Bearer tokens by staff id. */
   tokens: z.record(z.string(), z.string()),
 });
@@ -37,6 +41,8 @@ export function openSecrets(dataFolder: string): Secrets {
     databasePassword: known.databasePassword ?? draw(),
     publicDatabasePassword: known.publicDatabasePassword ?? draw(),
     webhookSecret: known.webhookSecret ?? draw(),
+    partnerSecret: known.partnerSecret ?? draw(),
+    deskSecret: known.deskSecret ?? draw(),
     tokens: Object.fromEntries(STAFF.map(({ id }) => [id, known.tokens?.[id] ?? draw()])),
   };
   const staffFile = join(dataFolder, 'staff.json');

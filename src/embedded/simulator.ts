@@ -24,12 +24,21 @@ export interface SimulatorSettings {
   readonly containerMs?: number;
   /** How many media the Instagram account may publish in 24 hours. */
   readonly dailyQuota?: number;
+  /** When the partner desk does by itself what it is asked, in milliseconds after it was; left out, somebody has to. */
+  readonly deskConfirmsAfterMs?: number;
 }
 
 /** Starts the simulator of Meta, its accounts and their posts in the data folder. */
 export async function startSimulator(
   folder: DataFolder,
-  { port, callTimes, containerMs, dailyQuota }: SimulatorSettings & { readonly port: number },
+  {
+    port,
+    deskSecret,
+    callTimes,
+    containerMs,
+    dailyQuota,
+    deskConfirmsAfterMs,
+  }: SimulatorSettings & { readonly port: number; readonly deskSecret: string },
   progress: Progress,
   startup: Startup,
 ): Promise<Simulator> {
@@ -37,9 +46,10 @@ export async function startSimulator(
     name: 'simulator',
     entry: 'src/simulator/main.ts',
     args: [
-      ...['--port', String(port), '--data', join(folder.path, 'simulator.jsonl')],
+      ...['--port', String(port), '--data', join(folder.path, 'simulator.jsonl'), '--desk-secret', deskSecret],
       ...(callTimes === undefined ? [] : ['--call-times', callTimes]),
       ...(containerMs === undefined ? [] : ['--container-ms', String(containerMs)]),
+      ...(deskConfirmsAfterMs === undefined ? [] : ['--desk-confirms-after', String(deskConfirmsAfterMs)]),
       ...(dailyQuota === undefined ? [] : ['--daily-quota', String(dailyQuota)]),
     ],
     env: {},

@@ -101,7 +101,12 @@ async function startOn(folder: DataFolder, options: StackOptions, startup: Start
   const [database, temporal, meta, mailbox] = await startup.together(
     startDatabase(folder, { port: ports.postgres }, secrets, progress, startup),
     startTemporal(folder, ports, options, startup),
-    startSimulator(folder, { ...options.simulator, port: ports.simulator }, progress, startup),
+    startSimulator(
+      folder,
+      { ...options.simulator, port: ports.simulator, deskSecret: secrets.partnerSecret },
+      progress,
+      startup,
+    ),
     openMailbox(folder, ports, startup),
   );
   const addresses: Addresses = {

@@ -41,6 +41,7 @@ const KIND: Readonly<Record<EndpointName, Kind>> = {
   'instagram.deleteMedia': 'publish',
   'instagram.limit': 'read',
   'token.inspect': 'read',
+  'desk.receive': 'read',
 };
 
 /** How long a call takes before it takes effect, in milliseconds. */

@@ -3,6 +3,7 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 import { z } from 'zod';
 import type { CallList } from './call-list.js';
 import { CALL_TIMES, CALL_TIMES_NAMES } from './call-times.js';
+import type { DeskStaff } from './desk/staff.js';
 import type { EffectsLog } from './effects-log.js';
 import type { Faults } from './faults.js';
 import { newCallId } from './ids.js';
@@ -21,6 +22,8 @@ const callTimes = z.union([
   z.strictObject({ uploadMs: milliseconds, publishMs: milliseconds, containerMs: milliseconds }),
 ]);
 
+const desk = z.strictObject({ confirmsAfterMs: milliseconds.nullable() });
+
 const page = z.discriminatedUnion('online', [
   z.strictObject({ online: z.literal(true) }),
   z.strictObject({ online: z.literal(false), code: z.literal([10, 190, 200]).default(200) }),
@@ -34,7 +37,7 @@ const permissions = z.strictObject({ missing: z.array(z.enum(SCOPES)) });
  * What a test or an operator on this machine tells the simulator, and asks it. It needs no token and therefore answers
  * callers on the loopback address only. docs/simulator.md describes it.
  */
-export function controlApi({ log, settings }: Simulation, faults: Faults, calls: CallList): Router {
+export function controlApi({ log, settings }: Simulation, staff: DeskStaff, faults: Faults, calls: CallList): Router {
   const router = express.Router();
   router.use(loopbackOnly);
   router.use(express.json());
@@ -87,10 +90,20 @@ export function controlApi({ log, settings }: Simulation, faults: Faults, calls:
     response.json({ missing: settings.missingScopes });
   });
 
+  router.get('/desk', (_request, response) => {
+    response.json({ confirmsAfterMs: settings.deskConfirmsAfterMs ?? null });
+  });
+  router.put('/desk', (request, response) => {
+    const { confirmsAfterMs } = desk.parse(request.body);
+    settings.deskConfirmsAfterMs = confirmsAfterMs ?? undefined;
+    staff.lookOverAll();
+    response.json({ confirmsAfterMs });
+  });
+
   router.use((_request, response) => {
     response.status(404).json({
       message:
-        'the simulator knows /simulator/effects, /calls, /faults, /call-times, /page, /second-flip and /permissions',
+        'the simulator knows /simulator/effects, /calls, /faults, /call-times, /page, /second-flip, /permissions and /desk',
     });
   });
   router.use(answerError);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deskEffects } from './desk/effects.js';
 import { targetingSchema } from './targeting.js';
 
 const id = z.string().min(1);
@@ -58,6 +59,7 @@ const effectBody = z.discriminatedUnion('type', [
   /** Whoever runs the Page took it off the public's sight; `code` is what calls are refused with until it is back. */
   z.object({ type: z.literal('page.offline'), code: z.int() }),
   z.object({ type: z.literal('page.online') }),
+  ...deskEffects,
 ]);
 
 /** What a call did to the accounts. */

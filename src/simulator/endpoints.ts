@@ -18,6 +18,7 @@ export const ENDPOINTS = [
   'instagram.deleteMedia',
   'instagram.limit',
   'token.inspect',
+  'desk.receive',
 ] as const;
 
 export type EndpointName = (typeof ENDPOINTS)[number];

@@ -115,7 +115,7 @@ const KINDS = {
     attempt.refuse(GraphError.of('deleteRefused')),
   ),
   /** The access token has expired: 190/463. Asked about the token, Meta says so. */
-  tokenExpired: kind(['*'], {}, [{}], (_, attempt) =>
+  tokenExpired: kind(['facebook.*', 'instagram.*', 'token.inspect'], {}, [{}], (_, attempt) =>
     attempt.endpoint === 'token.inspect'
       ? attempt.perform({ tokenExpired: true })
       : attempt.refuse(GraphError.of('tokenExpired')),

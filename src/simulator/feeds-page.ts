@@ -1,7 +1,9 @@
+import { clock } from './clock.js';
 import type { EffectsLog } from './effects-log.js';
 import { histories, type History, type Step } from './history.js';
 import { html, verbatim, type Html } from '../html.js';
 import { linesOf, paragraphs, picture } from './post-parts.js';
+import { REFRESH_SCRIPT } from './refresh-script.js';
 import type { Targeting } from './targeting.js';
 import { mediaOnFeed, photosOf, postsOnFeed, type Media, type Post, type World } from './world.js';
 
@@ -39,6 +41,7 @@ export function feedsPage(log: EffectsLog): string {
           <p lang="ar" dir="rtl">محاكاة – لا شيء هنا منشور على فيسبوك أو إنستغرام</p>
           <p lang="en">Simulator – nothing here is on Facebook or Instagram</p>
           <p><a href="/phone">${both('على هاتف', 'on a phone')}</a></p>
+          <p><a href="/desk">${both('مكتب الشريك', 'partner desk')}</a></p>
         </header>
         <main>
           <div class="feeds">
@@ -67,7 +70,7 @@ function feed(posts: readonly Html[]): Html {
 function facebookPost(world: World, post: Post): Html {
   const shown = post.published ?? post.created;
   return html`<article id="${post.id}">
-    ${author(html`<time datetime="${shown.at}">${clock(shown.at)}</time> ${reach(post.targeting)}`)}
+    ${author(html`<time datetime="${shown.at}">${clock(shown.at, 'en')}</time> ${reach(post.targeting)}`)}
     <div class="text">${paragraphs(linesOf(post.message))}</div>
     ${photosOf(world, post).map(picture)}
     <footer><bdi>${post.id}</bdi></footer>
@@ -76,7 +79,7 @@ function facebookPost(world: World, post: Post): Html {
 
 function instagramPost(media: Media): Html {
   return html`<article id="${media.id}">
-    ${author(html`<time datetime="${media.published.at}">${clock(media.published.at)}</time> ${reach(undefined)}`)}
+    ${author(html`<time datetime="${media.published.at}">${clock(media.published.at, 'en')}</time> ${reach(undefined)}`)}
     ${picture(media)}
     <div class="text">${paragraphs(linesOf(media.caption))}</div>
     <footer><bdi>${media.id}</bdi></footer>
@@ -127,7 +130,7 @@ function historyLine({ channel, id, steps }: History): Html {
     <span class="steps"
       >${steps.map(
         ({ step, at }) =>
-          html`<span class="step ${step}">${STEP_WORDS[step]} <time datetime="${at}">${clock(at)}</time></span>`,
+          html`<span class="step ${step}">${STEP_WORDS[step]} <time datetime="${at}">${clock(at, 'en')}</time></span>`,
       )}</span
     >
   </li>`;
@@ -137,38 +140,10 @@ function both(arabic: string, english: string): Html {
   return html`<span lang="ar" dir="rtl">${arabic}</span> · <span lang="en" dir="ltr">${english}</span>`;
 }
 
-function clock(at: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).format(new Date(at));
-}
-
 function timeZone(): string {
   const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'shortOffset' }).formatToParts(new Date());
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }
-
-/** Fetches the page again every second and puts in what changed. The page says the same until something happens. */
-export const REFRESH_SCRIPT = `
-let last;
-setInterval(async () => {
-  if (document.hidden) return;
-  try {
-    const text = await (await fetch('/', { cache: 'no-cache' })).text();
-    document.body.classList.remove('away');
-    if (text === last) return;
-    last = text;
-    const fresh = new DOMParser().parseFromString(text, 'text/html');
-    document.querySelector('main').replaceWith(fresh.querySelector('main'));
-  } catch {
-    document.body.classList.add('away');
-  }
-}, 1000);
-`;
 
 const STYLE = `
 :root {
@@ -180,6 +155,7 @@ const STYLE = `
   --line: light-dark(#dcdfe6, #34373e);
   --facebook: light-dark(#1766d6, #5c9bff);
   --instagram: light-dark(#c2306f, #ff7fb0);
+  --desk: light-dark(#9a5b00, #ffc15e);
 }
 * { box-sizing: border-box; margin: 0; }
 body {
@@ -204,6 +180,7 @@ h2 { display: flex; align-items: center; gap: .5rem; padding: .25rem .25rem .75r
 h2 small { color: var(--quiet); font-weight: 400; font-size: .8rem; }
 .mark { display: inline-block; flex: none; width: .7em; height: .7em; border-radius: 50%; background: var(--facebook); }
 .instagram .mark { border-radius: 30%; background: var(--instagram); }
+.desk .mark { border-radius: 0; background: var(--desk); }
 .empty {
   padding: 3rem 1rem; border: 2px dashed var(--line); border-radius: 12px;
   color: var(--quiet); text-align: center;

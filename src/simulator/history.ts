@@ -4,8 +4,8 @@ export type Step = 'staged' | 'ready' | 'refused' | 'published' | 'edited' | 'co
 
 /** What became of one post, in order. It holds no text: an ended alert must not live on here. */
 export interface History {
-  readonly channel: 'Facebook' | 'Instagram';
-  /** The post, or the media; a container until it is published. */
+  readonly channel: 'Facebook' | 'Instagram' | 'Desk';
+  /** The post, or the media; a container until it is published; at the desk, the revision of a case. */
   id: string;
   /** `at` is UTC with milliseconds. */
   readonly steps: { readonly step: Step; readonly at: string }[];
@@ -36,7 +36,17 @@ function touchedBy(
     case 'photo.deleted':
     case 'page.offline':
     case 'page.online':
+    case 'desk.repeated':
+    case 'desk.confirmed':
       return undefined;
+    case 'desk.received':
+      return effect.kind === 'publish' ? { channel: 'Desk', id: revisionIn(effect), step: 'staged' } : undefined;
+    case 'desk.published':
+      return { channel: 'Desk', id: revisionIn(effect), step: 'published' };
+    case 'desk.widened':
+      return { channel: 'Desk', id: revisionIn(effect), step: 'edited' };
+    case 'desk.removed':
+      return { channel: 'Desk', id: revisionIn(effect), step: 'deleted' };
     case 'post.created':
       return { channel: 'Facebook', id: effect.postId, step: 'staged' };
     case 'post.published':
@@ -59,4 +69,8 @@ function touchedBy(
     case 'media.deleted':
       return { channel: 'Instagram', id: effect.mediaId, step: 'deleted' };
   }
+}
+
+function revisionIn({ caseNumber, revision }: { readonly caseNumber: string; readonly revision: number }): string {
+  return `${caseNumber}/${revision}`;
 }

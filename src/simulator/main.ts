@@ -14,6 +14,9 @@ const USAGE = `Usage: npm run simulator -- [options]
   --container-ms N    time until an Instagram container is ready (200, or that of --call-times)
   --daily-quota N     media that the Instagram account may publish in 24 hours (100)
   --calls-per-hour N  calls that each account takes within an hour before it throttles (1000000)
+  --desk-secret TEXT  have a partner desk at /desk, whose messages are signed with this
+  --desk-confirms-after MS
+                      let the desk do by itself what it is asked
   --app-secret TEXT   require the appsecret_proof of this app secret with every call
 
 The first line of output is JSON: {"url", "pageId", "igUserId", "accessToken"}.`;
@@ -59,6 +62,8 @@ function readArguments(args: string[]): SimulatorOptions | undefined {
       'daily-quota': { type: 'string' },
       'calls-per-hour': { type: 'string' },
       'app-secret': { type: 'string' },
+      'desk-secret': { type: 'string' },
+      'desk-confirms-after': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -66,6 +71,7 @@ function readArguments(args: string[]): SimulatorOptions | undefined {
   const containerMs = values['container-ms'];
   const dailyQuota = values['daily-quota'];
   const callsPerHour = values['calls-per-hour'];
+  const deskConfirmsAfter = values['desk-confirms-after'];
   return {
     port: wholeNumber('--port', values.port, 65535),
     ...(values.host === undefined ? {} : { host: values.host }),
@@ -75,6 +81,10 @@ function readArguments(args: string[]): SimulatorOptions | undefined {
     ...(values['access-token'] === undefined ? {} : { accessToken: values['access-token'] }),
     callTimes: oneOf('--call-times', values['call-times'], CALL_TIMES_NAMES),
     ...(values['app-secret'] === undefined ? {} : { appSecret: values['app-secret'] }),
+    ...(values['desk-secret'] === undefined ? {} : { deskSecret: values['desk-secret'] }),
+    ...(deskConfirmsAfter === undefined
+      ? {}
+      : { deskConfirmsAfterMs: wholeNumber('--desk-confirms-after', deskConfirmsAfter, 24 * 3600 * 1000) }),
     ...(callsPerHour === undefined
       ? {}
       : { callsPerHour: wholeNumber('--calls-per-hour', callsPerHour, 1_000_000_000) }),

@@ -7,9 +7,11 @@ import helmet from 'helmet';
 import { CallList } from './call-list.js';
 import { CALL_TIMES, type CallTimesName } from './call-times.js';
 import { controlApi } from './control.js';
+import { deskRoutes } from './desk/routes.js';
+import { DeskStaff } from './desk/staff.js';
 import { EffectsLog, type Accounts } from './effects-log.js';
 import { Faults } from './faults.js';
-import { feedsPage, REFRESH_SCRIPT } from './feeds-page.js';
+import { feedsPage } from './feeds-page.js';
 import { graphApi } from './graph.js';
 import { newAccessToken, newId } from './ids.js';
 import { imagesInFolder, imagesInMemory } from './image-store.js';
@@ -19,6 +21,7 @@ import { PHONE_SCRIPT } from './phone/script.js';
 import { viewOf } from './phone/view.js';
 import { RateLimit } from './rate-limit.js';
 import { ReadAfterWrite } from './read-after-write.js';
+import { REFRESH_SCRIPT } from './refresh-script.js';
 import type { Settings } from './settings.js';
 import type { Simulation } from './simulation.js';
 import { imageInUse } from './world.js';
@@ -49,6 +52,10 @@ export interface SimulatorOptions {
   readonly callsPerHour?: number;
   /** Given, every call needs its `appsecret_proof`. */
   readonly appSecret?: string;
+  /** Given, there is a partner desk at `/desk`, and messages to it are signed with this. */
+  readonly deskSecret?: string;
+  /** Given, the desk does by itself what it is asked, so many milliseconds later. */
+  readonly deskConfirmsAfterMs?: number;
 }
 
 export interface Simulator extends Accounts {
@@ -68,16 +75,20 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const images = options.dataFile === undefined ? imagesInMemory() : imagesInFolder(`${options.dataFile}.images`);
   const settings = settingsOf(options);
   const ingestion = new Ingestion(log, images, settings, stop.signal);
+  const staff = new DeskStaff(log, settings, stop.signal);
   const server = createServer(
-    application({
-      log,
-      images,
-      ingestion,
-      settings,
-      readAfterWrite: new ReadAfterWrite(),
-      rateLimit: new RateLimit(options.callsPerHour ?? CALLS_PER_HOUR),
-      stopping: stop.signal,
-    }),
+    application(
+      {
+        log,
+        images,
+        ingestion,
+        settings,
+        readAfterWrite: new ReadAfterWrite(),
+        rateLimit: new RateLimit(options.callsPerHour ?? CALLS_PER_HOUR),
+        stopping: stop.signal,
+      },
+      staff,
+    ),
   );
   try {
     server.listen(options.port, options.host ?? '127.0.0.1');
@@ -87,6 +98,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     throw error;
   }
   ingestion.resume();
+  staff.lookOverAll();
   return {
     ...log.accounts,
     url: urlOf(server.address() as AddressInfo),
@@ -105,6 +117,8 @@ function settingsOf({
   containerMs,
   dailyQuota = DAILY_QUOTA,
   appSecret,
+  deskSecret,
+  deskConfirmsAfterMs,
 }: SimulatorOptions): Settings {
   const times = CALL_TIMES[callTimes];
   return {
@@ -113,6 +127,8 @@ function settingsOf({
     missingScopes: [],
     dailyQuota,
     appSecret,
+    deskSecret,
+    deskConfirmsAfterMs,
   };
 }
 
@@ -131,7 +147,7 @@ function openLog({ dataFile, pageId, igUserId, accessToken }: SimulatorOptions):
   return EffectsLog.inFile(dataFile, wanted, fresh);
 }
 
-function application(simulation: Simulation): Express {
+function application(simulation: Simulation, staff: DeskStaff): Express {
   const { log, images } = simulation;
   const faults = new Faults();
   const calls = new CallList();
@@ -168,7 +184,8 @@ function application(simulation: Simulation): Express {
     if (image === undefined) next();
     else response.type(`image/${image.format}`).set('Cache-Control', 'no-store').send(images.get(image.sha256));
   });
-  app.use('/simulator', controlApi(simulation, faults, calls));
+  app.use('/desk', deskRoutes(simulation, staff, faults, calls));
+  app.use('/simulator', controlApi(simulation, staff, faults, calls));
   app.use(graphApi(simulation, faults, calls));
   return app;
 }

@@ -13,4 +13,8 @@ export interface Settings {
   readonly dailyQuota: number;
   /** Given, every call has to prove that it comes from the app. */
   readonly appSecret: string | undefined;
+  /** What messages to the partner desk are signed with; without it there is no desk. */
+  readonly deskSecret: string | undefined;
+  /** When the people at the desk do by themselves what a message asks, in milliseconds after it came; undefined when somebody has to. */
+  deskConfirmsAfterMs: number | undefined;
 }

@@ -1,3 +1,4 @@
+import { type Desk, evolveDesk } from './desk/desk.js';
 import type { Effect, Image } from './effect.js';
 import type { Targeting } from './targeting.js';
 
@@ -62,11 +63,19 @@ export interface World {
   readonly media: Map<string, Media>;
   /** While the Page is offline, the code that calls to it are refused with. */
   readonly page: { offlineCode?: number };
+  readonly desk: Desk;
 }
 
 /** The world before anything happened. */
 export function emptyWorld(): World {
-  return { photos: new Map(), posts: new Map(), containers: new Map(), media: new Map(), page: {} };
+  return {
+    photos: new Map(),
+    posts: new Map(),
+    containers: new Map(),
+    media: new Map(),
+    page: {},
+    desk: { alerts: new Map() },
+  };
 }
 
 /**
@@ -158,6 +167,14 @@ export function evolve(world: World, effect: Effect): void {
       return;
     case 'page.online':
       delete world.page.offlineCode;
+      return;
+    case 'desk.received':
+    case 'desk.repeated':
+    case 'desk.published':
+    case 'desk.widened':
+    case 'desk.removed':
+    case 'desk.confirmed':
+      evolveDesk(world.desk, effect);
       return;
   }
 }
