@@ -203,6 +203,7 @@ export interface Fault {
   readonly ms?: number;
   readonly count?: number;
   readonly code?: number;
+  readonly status?: number;
 }
 
 /** Tells the simulator to disturb the next calls. */

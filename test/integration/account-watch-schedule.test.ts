@@ -66,6 +66,8 @@ beforeAll(async () => {
   };
   const secrets = {
     webhookSecret: 'w'.repeat(32),
+    partnerSecret: 'p'.repeat(32),
+    deskSecret: 'd'.repeat(32),
     databasePassword: '',
     publicDatabasePassword: '',
     tokens: {},

@@ -1,25 +1,28 @@
 import { html, type Html } from '../../html.js';
-import { linesOf, paragraphs, picture } from '../post-parts.js';
+import { picture } from '../post-parts.js';
 import { mediaOnFeed, photosOf, type Media, type Post, type World } from '../world.js';
 import { ICONS } from './icons.js';
+import { postText } from './post-text.js';
+import { radiusAlertCard, radiusAlertsFor } from './radius-alert.js';
 import { postsFor, reachOf } from './reach.js';
 import type { Language, View } from './view.js';
 import { countryName, timeAgo, WORDS } from './words.js';
 
-/** So many letters stand on a line of a phone, about. */
-const LETTERS_A_LINE = 40;
 const LINES_SHOWN = { facebook: 6, instagram: 3 };
 
 /** What the phone shows in the Facebook app. */
 export function facebookFeed(world: World, view: View, now: number): Html {
   const words = WORDS[view.language];
   const { seen } = postsFor(world, view.country);
+  const alerts = radiusAlertsFor(world.desk, view.place).seen;
+  const isEmpty = seen.length === 0 && alerts.length === 0;
   const offline = world.page.offlineCode !== undefined;
   return html`<div class="bar"><strong>${words.facebook}</strong>${ICONS.search}${ICONS.more}</div>
     <div class="feed">
+      ${alerts.map((alert) => radiusAlertCard('facebook', alert, view, now))}
       ${seen.map((post) => facebookPost(world, post, view.language, now))}
-      ${seen.length === 0 ? nothing(offline ? words.offline : words.nothing) : undefined} ${neighbour()}
-      ${seen.length === 0 ? neighbour() : undefined}
+      ${isEmpty ? nothing(offline ? words.offline : words.nothing) : undefined} ${neighbour()}
+      ${isEmpty ? neighbour() : undefined}
     </div>
     <div class="tabs" aria-hidden="true">${ICONS.home}${ICONS.person}${ICONS.bell}${ICONS.more}</div>`;
 }
@@ -28,11 +31,13 @@ export function facebookFeed(world: World, view: View, now: number): Html {
 export function instagramFeed(world: World, view: View, now: number): Html {
   const words = WORDS[view.language];
   const media = mediaOnFeed(world);
+  const alerts = radiusAlertsFor(world.desk, view.place).seen;
+  const isEmpty = media.length === 0 && alerts.length === 0;
   return html`<div class="bar"><strong>${words.instagram}</strong>${ICONS.heart}${ICONS.share}</div>
     <div class="feed">
-      ${media.map((each) => instagramPost(each, view.language, now))}
-      ${media.length === 0 ? nothing(words.nothing) : undefined} ${neighbour()}
-      ${media.length === 0 ? neighbour() : undefined}
+      ${alerts.map((alert) => radiusAlertCard('instagram', alert, view, now))}
+      ${media.map((each) => instagramPost(each, view.language, now))} ${isEmpty ? nothing(words.nothing) : undefined}
+      ${neighbour()} ${isEmpty ? neighbour() : undefined}
     </div>
     <div class="tabs" aria-hidden="true">${ICONS.home}${ICONS.search}${ICONS.add}${ICONS.person}</div>`;
 }
@@ -50,7 +55,7 @@ function facebookPost(world: World, post: Post, language: Language, now: number)
       </div>
       ${ICONS.more}
     </header>
-    ${text(post.id, post.message, 'facebook', language)} ${photosOf(world, post).map(picture)}
+    ${postText(post.id, post.message, LINES_SHOWN.facebook, language)} ${photosOf(world, post).map(picture)}
     <div class="actions" aria-hidden="true">
       <span>${ICONS.like} ${words.like}</span><span>${ICONS.comment} ${words.comment}</span
       ><span>${ICONS.share} ${words.share}</span>
@@ -71,7 +76,7 @@ function instagramPost(media: Media, language: Language, now: number): Html {
       ${ICONS.heart} ${media.commentsEnabled ? ICONS.comment : undefined} ${ICONS.share}
       <span class="last">${ICONS.save}</span>
     </div>
-    ${text(media.id, media.caption, 'instagram', language)}
+    ${postText(media.id, media.caption, LINES_SHOWN.instagram, language)}
     ${media.commentsEnabled ? undefined : html`<p class="closed">${words.commentsClosed}</p>`}
     <small class="when">${ago(`/#${media.id}`, media.published.at, language, now)}</small>
   </article>`;
@@ -97,19 +102,6 @@ function reachSign(post: Post, language: Language): Html {
     case 'unknown':
       return html`${ICONS.pin} ${words.unknownReach}`;
   }
-}
-
-/** The first lines, and the rest on demand, as both apps do. */
-function text(id: string, message: string, app: keyof typeof LINES_SHOWN, language: Language): Html {
-  const lines = linesOf(message);
-  const height = lines.reduce((sum, line) => sum + Math.ceil(Array.from(line).length / LETTERS_A_LINE), 0);
-  const words = paragraphs(lines);
-  if (height <= LINES_SHOWN[app]) return html`<div class="text">${words}</div>`;
-  return html`<div class="text long">
-    <input type="checkbox" id="more-${id}" class="sr" />
-    <div class="words">${words}</div>
-    <label for="more-${id}">… ${WORDS[language].seeMore}</label>
-  </div>`;
 }
 
 function nothing(words: string): Html {

@@ -3,6 +3,7 @@ import { iso1N3Code } from '@rapideditor/country-coder';
 import { geoArea, geoCircle, geoMercator, geoPath, type GeoPermissibleObjects, type GeoProjection } from 'd3-geo';
 import { feature } from 'topojson-client';
 import { html, type Html } from '../../html.js';
+import type { Area } from './place.js';
 import type { View } from './view.js';
 
 const WIDTH = 360;
@@ -36,13 +37,12 @@ let atlas: readonly Land[] | undefined;
  * A map of the area that was asked for, with the countries that are really reached, and where one stands.
  * Its attributes give the projection, so that a click can be turned into a place.
  * @param reached two-letter countries
+ * @param radii where the partner shows alerts
  */
-export function areaMap(view: View, reached: ReadonlySet<string>, label: string): Html {
+export function areaMap(view: View, reached: ReadonlySet<string>, radii: readonly Area[], label: string): Html {
   const { area, place } = view;
   const centre: [number, number] = [area.centre.longitude, area.centre.latitude];
-  const circle = geoCircle()
-    .center(centre)
-    .radius(area.radiusKm / KM_PER_DEGREE)();
+  const circle = circleOf(area);
   const here: [number, number] = [place.longitude, place.latitude];
   const near = view.distanceKm < area.radiusKm * FARTHEST_RADII && Math.abs(place.latitude) < NORTHERNMOST;
   const projection = fittedTo(centre, near ? [...(circle.coordinates[0] ?? []), here] : (circle.coordinates[0] ?? []));
@@ -66,9 +66,16 @@ export function areaMap(view: View, reached: ReadonlySet<string>, label: string)
   >
     <path class="land" d="${pathOf(land.filter(({ country }) => !shown.has(country)))}" />
     <path class="reached" d="${pathOf(land.filter(({ country }) => shown.has(country)))}" />
+    ${radii.map((each) => html`<path class="radius" d="${path(circleOf(each))}" />`)}
     <path class="area" d="${path(circle)}" />
     ${near ? standing(x, y) : undefined}
   </svg>`;
+}
+
+function circleOf({ centre: { longitude, latitude }, radiusKm }: Area): ReturnType<ReturnType<typeof geoCircle>> {
+  return geoCircle()
+    .center([longitude, latitude])
+    .radius(radiusKm / KM_PER_DEGREE)();
 }
 
 function standing(x: number, y: number): Html {

@@ -1,8 +1,10 @@
 import { html, verbatim, type Html } from '../../html.js';
+import { alertsShown } from '../desk/desk.js';
 import { mediaOnFeed, type Post, type World } from '../world.js';
 import { facebookFeed, instagramFeed } from './feeds.js';
 import { areaMap } from './map.js';
 import { distanceKm, NAMED_PLACES } from './place.js';
+import { radiusAlertsFor } from './radius-alert.js';
 import { postsFor, reachOf } from './reach.js';
 import { PHONE_SCRIPT } from './script.js';
 import { STYLE } from './style.js';
@@ -35,6 +37,7 @@ export function phonePage(world: World, view: View, now: number): string {
               <h1>${words.title}</h1>
               <nav>
                 <a href="/">${words.bothFeeds}</a>
+                <a href="/desk?lang=${language}">${words.partnerDesk}</a>
                 <a data-live id="language" href="${addressIn(other, view)}" lang="${other}" hreflang="${other}"
                   >${words.otherLanguage}</a
                 >
@@ -47,7 +50,7 @@ export function phonePage(world: World, view: View, now: number): string {
           </form>
           <div class="view">
             <div data-live id="verdict" class="verdicts">
-              ${facebookVerdict(world, view)} ${instagramVerdict(world, view)}
+              ${facebookVerdict(world, view)} ${instagramVerdict(world, view)} ${partnerVerdict(world, view)}
             </div>
             <input type="radio" name="app" id="app-facebook" class="sr" form="nowhere" checked />
             <input type="radio" name="app" id="app-instagram" class="sr" form="nowhere" />
@@ -94,10 +97,12 @@ function standingAt(view: View): Html {
 function map(world: World, view: View): Html {
   const words = WORDS[view.language];
   const { seen, notSeen } = postsFor(world, view.country);
-  return html`${areaMap(view, countriesOf([...seen, ...notSeen]), words.mapLabel)}
+  const radii = alertsShown(world.desk).map(({ package: { centre }, shown: { radiusKm } }) => ({ centre, radiusKm }));
+  return html`${areaMap(view, countriesOf([...seen, ...notSeen]), radii, words.mapLabel)}
     <p class="legend">
       <span><i class="area"></i>${words.legendArea(kilometres(view.area.radiusKm, view.language))}</span>
       <span><i class="reached"></i>${words.legendReached}</span>
+      ${radii.length > 0 ? html`<span><i class="radius"></i>${words.legendRadius}</span>` : undefined}
     </p>`;
 }
 
@@ -171,6 +176,17 @@ function instagramVerdict(world: World, view: View): Html {
   const words = WORDS[view.language];
   const sees = mediaOnFeed(world).length > 0;
   return verdict('instagram', words.instagram, sees, sees ? words.verdict.instagram : words.verdict.none);
+}
+
+/** Nothing is said of a desk that shows nothing. */
+function partnerVerdict({ desk }: World, view: View): Html | undefined {
+  const words = WORDS[view.language];
+  const { seen, notSeen } = radiusAlertsFor(desk, view.place);
+  const [deciding] = [...seen, ...notSeen];
+  if (!deciding) return undefined;
+  const sees = seen.length > 0;
+  const km = kilometres(deciding.shown.radiusKm, view.language);
+  return verdict('desk', words.partner, sees, (sees ? words.verdict.radiusSees : words.verdict.radiusMisses)(km));
 }
 
 function verdict(app: string, name: string, sees: boolean, text: string): Html {

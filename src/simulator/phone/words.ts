@@ -5,6 +5,7 @@ export interface Words {
   readonly title: string;
   readonly notice: string;
   readonly bothFeeds: string;
+  readonly partnerDesk: string;
   readonly otherLanguage: string;
   readonly standAt: string;
   readonly elsewhere: string;
@@ -25,8 +26,18 @@ export interface Words {
   readonly km: (km: string) => string;
   readonly legendArea: (km: string) => string;
   readonly legendReached: string;
+  readonly legendRadius: string;
   readonly facebook: string;
   readonly instagram: string;
+  readonly partner: string;
+  readonly radiusAlert: {
+    readonly amber: string;
+    readonly missing: string;
+    readonly exercise: string;
+    readonly test: string;
+    readonly away: (km: string) => string;
+    readonly why: (km: string) => string;
+  };
   readonly account: string;
   readonly justNow: string;
   readonly everyone: string;
@@ -48,6 +59,8 @@ export interface Words {
     readonly everyone: string;
     readonly unknown: string;
     readonly instagram: string;
+    readonly radiusSees: (km: string) => string;
+    readonly radiusMisses: (km: string) => string;
   };
 }
 
@@ -56,6 +69,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     title: 'What someone standing there sees',
     notice: 'Simulator – nothing here is on Facebook or Instagram',
     bothFeeds: 'Everything that is posted',
+    partnerDesk: 'Partner desk',
     otherLanguage: 'العربية',
     standAt: 'Stand at',
     elsewhere: 'Another place',
@@ -76,8 +90,18 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     km: (km) => `${km} km`,
     legendArea: (km) => `area asked for, ${km} km`,
     legendReached: 'reached by Facebook posts',
+    legendRadius: 'Radius alert',
     facebook: 'Facebook',
     instagram: 'Instagram',
+    partner: 'Radius alert by the partner',
+    radiusAlert: {
+      amber: 'AMBER alert near you',
+      missing: 'Missing child near you',
+      exercise: 'EXERCISE – not a real case',
+      test: 'TEST – not a real case',
+      away: (km) => `${km} km from you`,
+      why: (km) => `Shown to everybody within ${km} km`,
+    },
     account: 'Simulated account',
     justNow: 'Just now',
     everyone: 'Public',
@@ -101,12 +125,15 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       everyone: 'The alert has no countries: it goes to everyone, everywhere.',
       unknown: 'The alert is aimed at cities, regions or zips, whose places the simulator does not know.',
       instagram: 'Instagram posts cannot be aimed at a place: everyone sees the alert, everywhere.',
+      radiusSees: (km) => `Within the ${km} km that the partner shows it in, and sees the alert on both feeds.`,
+      radiusMisses: (km) => `Not within the ${km} km that the partner shows it in, and does not see it.`,
     },
   },
   ar: {
     title: 'ما يراه من يقف هناك',
     notice: 'محاكاة – لا شيء هنا منشور على فيسبوك أو إنستغرام',
     bothFeeds: 'كل ما نُشر',
+    partnerDesk: 'مكتب الشريك',
     otherLanguage: 'English',
     standAt: 'قف في',
     elsewhere: 'مكان آخر',
@@ -127,8 +154,18 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     km: (km) => `${km} كم`,
     legendArea: (km) => `النطاق المطلوب، ${km} كم`,
     legendReached: 'تصلها منشورات فيسبوك',
+    legendRadius: 'تنبيه الشريك',
     facebook: 'فيسبوك',
     instagram: 'إنستغرام',
+    partner: 'تنبيه الشريك ضمن نصف القطر',
+    radiusAlert: {
+      amber: 'تنبيه آمبر بالقرب منك',
+      missing: 'طفل مفقود بالقرب منك',
+      exercise: 'تمرين – ليست حالة حقيقية',
+      test: 'اختبار – ليست حالة حقيقية',
+      away: (km) => `على بعد ${km} كم منك`,
+      why: (km) => `يظهر لكل من هو ضمن ${km} كم`,
+    },
     account: 'صفحة تجريبية',
     justNow: 'الآن',
     everyone: 'العامة',
@@ -151,6 +188,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       everyone: 'التنبيه بلا دول محددة: يصل إلى الجميع في كل مكان.',
       unknown: 'التنبيه موجه إلى مدن أو مناطق أو رموز بريدية لا يعرف المحاكي أماكنها.',
       instagram: 'لا يمكن توجيه منشورات إنستغرام إلى مكان: يراها الجميع في كل مكان.',
+      radiusSees: (km) => `داخل نصف القطر الذي يعرض فيه الشريك التنبيه (${km} كم)، ويراه في التطبيقين.`,
+      radiusMisses: (km) => `خارج نصف القطر الذي يعرض فيه الشريك التنبيه (${km} كم)، ولا يراه.`,
     },
   },
 };

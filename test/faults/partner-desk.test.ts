@@ -1,0 +1,149 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { Stack } from '../../src/embedded/stack.js';
+import type { Effect } from '../../src/simulator/effect.js';
+import { POLICY_FILE } from '../integration/api-stage.js';
+import { temporaryDataFolder } from '../integration/embedded-folder.js';
+import { aReport, arm, CaseUnderTest, effects, startStackUnderTest, until } from './stage.js';
+
+jest.setTimeout(120_000);
+
+const RADIUS_KM = 160;
+/** 70 km and almost 400 km from Aspire Park. */
+const INSIDE = 'dukhan';
+const OUTSIDE = 'dubai';
+
+let stack: Stack;
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  const dataFolder = temporaryDataFolder();
+  const policyFile = join(dataFolder, 'policy.yaml');
+  const shipped = readFileSync(POLICY_FILE, 'utf8');
+  writeFileSync(
+    policyFile,
+    shipped
+      .replace('  amber: &amber\n', '  amber: &amber\n    channels: [facebook, instagram, meta-partner]\n')
+      .replace('notStoodDownAfter: 5m', 'notStoodDownAfter: 2s'),
+  );
+  ({ stack, stop } = await startStackUnderTest({ dataFolder, policyFile }));
+});
+
+afterAll(() => stop());
+
+type DeskEffect<Type extends Effect['type']> = Extract<Effect, { type: Type }>;
+
+/** What happened at the desk about a case, of one type. */
+async function atDesk<Type extends Effect['type']>(type: Type, { number }: CaseUnderTest): Promise<DeskEffect<Type>[]> {
+  return (await effects(stack.simulator)).filter(
+    (effect): effect is DeskEffect<Type> => effect.type === type && JSON.stringify(effect).includes(number),
+  );
+}
+
+/** What a message asked, once it has come. */
+async function asked(kind: string, subject: CaseUnderTest): Promise<DeskEffect<'desk.received'>> {
+  const received = async () => (await atDesk('desk.received', subject)).filter((message) => message.kind === kind);
+  await subject.until(`the desk is asked to ${kind}`, async () => (await received()).length > 0);
+  const [message] = await received();
+  if (!message) throw new Error('unreachable');
+  return message;
+}
+
+/** Presses the button that stands on the desk's page for a message. */
+async function press({ messageId }: { readonly messageId: string }): Promise<void> {
+  const url = `${stack.simulator.url}/desk`;
+  expect(await (await fetch(url)).text()).toContain(`value="${messageId}"`);
+  const answer = await fetch(`${url}/done`, { method: 'POST', body: new URLSearchParams({ id: messageId }) });
+  expect(answer.status).toBe(200);
+}
+
+async function phoneAt(place: string): Promise<string> {
+  return (await fetch(`${stack.simulator.url}/phone?lang=en&place=${place}`)).text();
+}
+
+async function liveChannels(subject: CaseUnderTest): Promise<unknown[]> {
+  return (await subject.entries('alertLive')).map(({ fields }) => fields.channel);
+}
+
+function tellDesk(confirmsAfterMs: number | null): Promise<Response> {
+  return fetch(`${stack.simulator.url}/simulator/desk`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ confirmsAfterMs }),
+  });
+}
+
+test('a package is handed over once, shown within its true radius only, and the case ends when the desk says that it is gone', async () => {
+  const subject = await CaseUnderTest.reported(stack);
+  expect(await atDesk('desk.received', subject)).toEqual([]);
+  await subject.approve();
+  await subject.untilLiveOnce();
+
+  const publish = await asked('publish', subject);
+  expect(publish).toMatchObject({
+    caseNumber: subject.number,
+    revision: 1,
+    digest: subject.digest,
+    runKind: 'exercise',
+    radiusKm: RADIUS_KM,
+    package: {
+      tier: 'amber',
+      centre: (aReport().lastSeen as { location: object }).location,
+      countries: ['QA'],
+      texts: { ar: expect.stringContaining('سارة'), en: expect.stringContaining('Sara Example') },
+    },
+  });
+  expect(publish.package?.files.map(({ name }) => name)).toEqual(['photo', 'feed', 'square', 'story', 'poster']);
+  expect(publish.confirmUrl).toMatch(new RegExp(`^${stack.staffUrl}/desk/`));
+  expect(await phoneAt(INSIDE)).not.toContain('class="radius-alert"');
+  expect(await liveChannels(subject)).not.toContain('meta-partner');
+
+  await press(publish);
+  await subject.until('live at the desk', async () => (await liveChannels(subject)).includes('meta-partner'));
+  const inside = await phoneAt(INSIDE);
+  expect(inside.match(/class="radius-alert"/g)).toHaveLength(2);
+  expect(inside).toContain('EXERCISE – not a real case');
+  expect(await phoneAt(OUTSIDE)).not.toContain('class="radius-alert"');
+  expect(await atDesk('desk.published', subject)).toMatchObject([{ radiusKm: RADIUS_KM }]);
+
+  expect((await subject.found()).status).toBe(200);
+  const remove = await asked('remove', subject);
+  expect(remove.digest).toBe(subject.digest);
+  await subject.until('administrators are told', async () => (await subject.entries('escalated')).length > 0);
+  expect((await subject.read()).status).toBe('standing_down');
+  expect(await phoneAt(INSIDE)).toContain('class="radius-alert"');
+
+  await press(remove);
+  await subject.untilNothingLeft();
+  expect(await phoneAt(INSIDE)).not.toContain('class="radius-alert"');
+  const [photo] = publish.package?.files ?? [];
+  expect((await fetch(`${stack.simulator.url}/desk/files/${photo?.sha256 ?? ''}`)).status).not.toBe(200);
+  expect(await atDesk('desk.received', subject)).toHaveLength(2);
+  expect(await atDesk('desk.repeated', subject)).toEqual([]);
+});
+
+test('a desk that loses its answers, is down and then slow is shown each message once, also over its own restart', async () => {
+  await arm(
+    stack.simulator,
+    { endpoint: 'desk.receive', fault: 'loseAnswer' },
+    { endpoint: 'desk.receive', fault: 'fail', status: 503 },
+    { endpoint: 'desk.receive', fault: 'slow', ms: 500 },
+  );
+  const subject = await CaseUnderTest.reported(stack);
+  await subject.approve();
+  const publish = await asked('publish', subject);
+  await until('the message came again', async () => (await atDesk('desk.repeated', subject)).length > 0);
+  await stack.processes.simulator.kill('SIGKILL');
+  await stack.processes.simulator.stop(0);
+  await stack.processes.simulator.start();
+
+  await tellDesk(0);
+  await subject.until('live at the desk', async () => (await liveChannels(subject)).includes('meta-partner'));
+  expect(await atDesk('desk.published', subject)).toMatchObject([{ messageId: publish.messageId }]);
+  await subject.endsWithNothingLeft();
+  expect(await atDesk('desk.removed', subject)).toHaveLength(1);
+  const kinds = (await atDesk('desk.received', subject)).map(({ kind }) => kind);
+  expect(kinds).toEqual(['publish', 'remove']);
+  await tellDesk(null);
+});
