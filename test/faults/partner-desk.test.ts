@@ -62,8 +62,14 @@ async function phoneAt(place: string): Promise<string> {
   return (await fetch(`${stack.simulator.url}/phone?lang=en&place=${place}`)).text();
 }
 
-async function liveChannels(subject: CaseUnderTest): Promise<unknown[]> {
-  return (await subject.entries('alertLive')).map(({ fields }) => fields.channel);
+/** Where the case says that it is live. */
+async function liveOn(subject: CaseUnderTest): Promise<string[]> {
+  const { publications } = await subject.read();
+  return publications.filter(({ liveSince }) => liveSince !== null).map(({ channel }) => channel);
+}
+
+async function untilLiveOnThree(subject: CaseUnderTest): Promise<void> {
+  await subject.until('live on three channels', async () => (await liveOn(subject)).length === 3);
 }
 
 function tellDesk(confirmsAfterMs: number | null): Promise<Response> {
@@ -97,10 +103,10 @@ test('a package is handed over once, shown within its true radius only, and the 
   expect(publish.package?.files.map(({ name }) => name)).toEqual(['photo', 'feed', 'square', 'story', 'poster']);
   expect(publish.confirmUrl).toMatch(new RegExp(`^${stack.staffUrl}/desk/`));
   expect(await phoneAt(INSIDE)).not.toContain('class="radius-alert"');
-  expect(await liveChannels(subject)).not.toContain('meta-partner');
+  expect(await liveOn(subject)).toEqual(['facebook', 'instagram']);
 
   await press(publish);
-  await subject.until('live at the desk', async () => (await liveChannels(subject)).includes('meta-partner'));
+  await untilLiveOnThree(subject);
   const inside = await phoneAt(INSIDE);
   expect(inside.match(/class="radius-alert"/g)).toHaveLength(2);
   expect(inside).toContain('EXERCISE – not a real case');
@@ -110,7 +116,10 @@ test('a package is handed over once, shown within its true radius only, and the 
   expect((await subject.found()).status).toBe(200);
   const remove = await asked('remove', subject);
   expect(remove.digest).toBe(subject.digest);
-  await subject.until('administrators are told', async () => (await subject.entries('escalated')).length > 0);
+  await subject.until('administrators are told', async () => {
+    const told = (await subject.entries('rungNotified')).map(({ fields }) => fields);
+    return told.some(({ about, channel }) => about === 'notStoodDown' && channel === 'meta-partner');
+  });
   expect((await subject.read()).status).toBe('standing_down');
   expect(await phoneAt(INSIDE)).toContain('class="radius-alert"');
 
@@ -139,7 +148,7 @@ test('a desk that loses its answers, is down and then slow is shown each message
   await stack.processes.simulator.start();
 
   await tellDesk(0);
-  await subject.until('live at the desk', async () => (await liveChannels(subject)).includes('meta-partner'));
+  await untilLiveOnThree(subject);
   expect(await atDesk('desk.published', subject)).toMatchObject([{ messageId: publish.messageId }]);
   await subject.endsWithNothingLeft();
   expect(await atDesk('desk.removed', subject)).toHaveLength(1);

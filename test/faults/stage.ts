@@ -26,6 +26,7 @@ export interface Answer {
 interface CaseAnswer {
   readonly status: string;
   readonly preview: { readonly digest: string };
+  readonly publications: readonly { readonly channel: string; readonly liveSince: string | null }[];
   readonly timeline: readonly {
     readonly at: string;
     readonly type: string;
