@@ -50,6 +50,8 @@ async function main(): Promise<void> {
   const stack = await startStack({
     ...settings,
     dataFolder,
+    // Of a policy that has a partner desk.
+    simulator: { deskConfirmsAfterMs: 1_000 },
     progress: (line) => console.log(`  ${line}`),
     giveUp: interrupted.signal,
   });

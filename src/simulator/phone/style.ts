@@ -15,6 +15,7 @@ export const STYLE = `
   --sea: light-dark(#dfe9f3, #1b2531);
   --land: light-dark(#f7f5f0, #2b2f36);
   --reached: light-dark(#b9d6ff, #2f4d78);
+  --alert: light-dark(#c25e00, #ffb04d);
   --bezel: light-dark(#16181d, #000000);
 }
 * { box-sizing: border-box; margin: 0; }
@@ -62,6 +63,7 @@ nav a:hover { text-decoration-color: currentColor; }
 .map .land { fill: var(--land); stroke: var(--line); }
 .map .reached { fill: var(--reached); stroke: var(--facebook); stroke-width: .8; }
 .map .area { fill: color-mix(in srgb, var(--no) 5%, transparent); stroke: var(--no); stroke-width: 1.6; stroke-dasharray: 5 4; }
+.map .radius { fill: color-mix(in srgb, var(--alert) 16%, transparent); stroke: var(--alert); stroke-width: 1.4; }
 .map .here path { fill: var(--ink); stroke: var(--card); stroke-width: 1.5; }
 .map .here circle { fill: var(--card); }
 .legend {
@@ -71,6 +73,7 @@ nav a:hover { text-decoration-color: currentColor; }
 .legend span { display: flex; align-items: center; gap: .4rem; }
 .legend i { inline-size: 1rem; block-size: .7rem; border-radius: 3px; }
 .legend i.area { border: 1.6px dashed var(--no); }
+.legend i.radius { background: color-mix(in srgb, var(--alert) 16%, transparent); border: 1.4px solid var(--alert); border-radius: 50%; inline-size: .8rem; block-size: .8rem; }
 .legend i.reached { background: var(--reached); border: 1px solid var(--facebook); }
 
 fieldset { border: 0; padding: 0; min-inline-size: 0; }
@@ -105,6 +108,7 @@ legend { padding: 0 0 .4rem; font-weight: 600; font-size: .9rem; }
 .verdict strong { display: block; font-size: .78rem; letter-spacing: .01em; color: var(--quiet); }
 .verdict.sees { border-color: var(--yes); }
 .verdict.misses { border-color: var(--no); }
+.verdict.desk { grid-column: 1 / -1; }
 
 .apps { display: flex; gap: .25rem; padding: .25rem; margin: 1rem 0 .9rem; border-radius: 12px; background: var(--soft); }
 .apps label { flex: 1; padding: .35rem; border-radius: 9px; text-align: center; font-weight: 600; color: var(--quiet); cursor: pointer; }
@@ -168,6 +172,22 @@ article img { display: block; inline-size: 100%; block-size: auto; object-fit: c
 .instagram .actions .last { margin-inline-start: auto; display: flex; }
 .closed { padding: 0 .9rem .3rem; color: var(--quiet); font-size: .85rem; }
 .when { display: block; padding: 0 .9rem .9rem; color: var(--quiet); font-size: .78rem; }
+
+.radius-alert { border-block-end: 3px solid #a33f00; }
+.radius-alert > header { background: #a33f00; color: #fff; }
+.radius-alert > header strong { font-size: 1.1rem; }
+.radius-alert > header small { color: #ffe9d9; }
+.radius-alert > header > .icon { color: #fff; }
+.radius-alert > img { max-block-size: 15rem; object-position: 50% 30%; }
+.radius-alert .text { padding-block-start: .7rem; }
+.radius-alert .text .words { max-block-size: 9.3rem; }
+.radius-alert .text input:checked + .words { max-block-size: none; }
+.radius-alert .run {
+  padding: .3rem .9rem; color: #2b2000; font-weight: 700; font-size: .9rem; text-align: center;
+  background: repeating-linear-gradient(-45deg, #ffc933 0 .8rem, #f5b800 .8rem 1.6rem);
+}
+.radius-alert .why { display: flex; align-items: center; gap: .35rem; padding: 0 .9rem .8rem; color: var(--quiet); font-size: .8rem; }
+.radius-alert .why .icon { inline-size: 1rem; block-size: 1rem; }
 
 .nothing { padding: 2.2rem 1.2rem; text-align: center; color: var(--quiet); font-weight: 600; }
 .neighbour { padding: .9rem; margin-block-end: .5rem; background: var(--card); }
