@@ -178,7 +178,7 @@ article img { display: block; inline-size: 100%; block-size: auto; object-fit: c
 .radius-alert > header strong { font-size: 1.1rem; }
 .radius-alert > header small { color: #ffe9d9; }
 .radius-alert > header > .icon { color: #fff; }
-.radius-alert > img { max-block-size: 15rem; object-position: 50% 30%; }
+.radius-alert > img { max-block-size: 20rem; }
 .radius-alert .text { padding-block-start: .7rem; }
 .radius-alert .text .words { max-block-size: 9.3rem; }
 .radius-alert .text input:checked + .words { max-block-size: none; }
