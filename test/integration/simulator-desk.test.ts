@@ -117,7 +117,7 @@ describe('what is handed over', () => {
   });
 
   test('is shown once, however often the same message comes', async () => {
-    for (const _ of [1, 2, 3]) expect(await hand(message('publish'))).toBe(200);
+    for (let times = 0; times < 3; times += 1) expect(await hand(message('publish'))).toBe(200);
     expect(await types()).toEqual(['desk.received', 'desk.repeated', 'desk.repeated']);
     const shown = await page();
     expect(shown.match(/<article/g)).toHaveLength(1);
