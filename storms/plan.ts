@@ -73,8 +73,11 @@ const SURE: Readonly<Record<FacebookStrategy, Readonly<Record<'up' | 'down', rea
   },
 };
 
+/** What the cases of storms call: they have no partner desk. */
+const CALLED = ENDPOINTS.filter((endpoint) => !endpoint.startsWith('desk.'));
+
 /** Where a worker is killed: at what changes something. */
-const KILLED_AT = ENDPOINTS.filter((endpoint) => !/\.(list|read|limit)|^token|setComments/.test(endpoint));
+const KILLED_AT = CALLED.filter((endpoint) => !/\.(list|read|limit)|^token|setComments/.test(endpoint));
 
 /**
  * The plan of a storm: drawn from its seed, and from nothing else.
@@ -119,7 +122,7 @@ function drawFaults(
     beforeAct: sure.beforeAct,
   };
   const further = Array.from({ length: draw.whole(0, 2) }, () => {
-    const fault = { ...drawFault(draw, ENDPOINTS), beforeAct: draw.whole(0, acts.length - 1) };
+    const fault = { ...drawFault(draw, CALLED), beforeAct: draw.whole(0, acts.length - 1) };
     if (draw.chance(0.6)) return { ...fault, count: 1 };
     const chance = { probability: draw.pick([0.05, 0.2, 0.5]), seed: draw.whole(0, 1_000_000) };
     return { ...fault, endpoint: '*' as const, count: draw.whole(1, 3), ...chance };
