@@ -107,7 +107,7 @@ label { display: grid; gap: .25rem; font-weight: 600; }
 label span { display: flex; justify-content: space-between; gap: 1rem; }
 input { font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: .5rem; padding: .625rem .75rem; width: 100%; }
 button { font: inherit; font-weight: 700; color: #fff; background: var(--act); border: 0; border-radius: .75rem; padding: .75rem 1rem; min-height: 3rem; }
-button span { display: block; }
+button span, .problem span { display: block; }
 .problem { color: var(--act); font-weight: 600; }
 :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 `;
