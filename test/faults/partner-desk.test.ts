@@ -24,7 +24,7 @@ beforeAll(async () => {
   writeFileSync(
     policyFile,
     shipped
-      .replace('  amber: &amber\n', '  amber: &amber\n    channels: [facebook, instagram, meta-partner]\n')
+      .replace('channels: [facebook, instagram]', 'channels: [facebook, instagram, meta-partner]')
       .replace('notStoodDownAfter: 5m', 'notStoodDownAfter: 2s'),
   );
   ({ stack, stop } = await startStackUnderTest({ dataFolder, policyFile }));
