@@ -220,7 +220,7 @@ test('the times of a case, and over all, are those of what happened first', asyn
     reportToApproval: spread(1, 90_000),
     approvalToLive: spread(1, 4_000),
     reportToLive: spread(1, 94_000),
-    approvalToLiveOn: { facebook: spread(1, 4_000), instagram: none },
+    approvalToLiveOn: { facebook: spread(1, 4_000), instagram: none, 'meta-partner': none },
   });
   expect(bodyOf(await get('/api/times?runKind=exercise'))).toMatchObject({ cases: 2, reportToApproval: none });
   expect(bodyOf(await get('/api/times?near=24.6,51.1&withinKm=20&tier=missing&status=active'))).toMatchObject({

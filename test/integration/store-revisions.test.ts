@@ -139,6 +139,7 @@ test('a photo is kept once a case, and a new revision builds on that of the newe
     tier: 'amber',
     runKind: 'exercise',
     jurisdiction: 'QA',
+    channels: ['facebook', 'instagram'],
     newest: 4,
     photo,
   });
