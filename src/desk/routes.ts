@@ -31,6 +31,7 @@ const form = z.object({
 export function deskRoutes(services: DeskServices, secret: string): Router {
   const router = express.Router();
   router.use(
+    '/desk',
     helmet.contentSecurityPolicy({
       useDefaults: false,
       directives: {
