@@ -1,7 +1,7 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { condition, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { CaseState } from '../domain/case.js';
-import { isAboutToEnd } from '../domain/publication.js';
+import { escalationLevel } from '../domain/escalation.js';
 import { describeTimer, nextTimer } from '../domain/timer.js';
 import type { RunningCase } from './running-case.js';
 import { SEARCH_ATTRIBUTES, searchAttributesOf } from './search-attributes.js';
@@ -22,7 +22,7 @@ export async function showAdministrators(theCase: RunningCase): Promise<never> {
     // Each upsert is an event in the history: only what changed is worth one.
     const now = new Map(attributes.map(({ key, value }) => [key.name, JSON.stringify(value)]));
     const changed = attributes.filter(({ key: { name } }) => (shown.get(name) ?? NONE) !== now.get(name));
-    if (changed.length === 0 || (changed.every(isLiveChannels) && isAboutToChange(drawn))) continue;
+    if (changed.length === 0 || (changed.every(isLiveChannels) && isGoingWell(drawn, escalationLevel(drawn)))) continue;
     upsertSearchAttributes(changed);
     shown = now;
   }
@@ -32,9 +32,12 @@ function isLiveChannels({ key }: SearchAttributeUpdatePair): boolean {
   return key.name === SEARCH_ATTRIBUTES.liveChannels.name;
 }
 
-/** Whether another channel is about to be live or clear as well: within a moment, whatever becomes of it. */
-function isAboutToChange({ policy, publications }: CaseState): boolean {
-  return policy.channels.some((channel) => isAboutToEnd(publications[channel]));
+/**
+ * Whether another channel is about to be live or clear as well. Once somebody had to be told that it takes too long, nothing waits for it
+ * any more.
+ */
+function isGoingWell({ policy, publications }: CaseState, level: number): boolean {
+  return level === 0 && policy.channels.some((channel) => publications[channel].inFlight !== null);
 }
 
 /** The case in Markdown, as an administrator reads it. */
