@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND, type Milliseconds } from '../domain/time.js';
 import type { StoreReadiness } from '../store/readiness.js';
 import type { Readiness } from './read-answer-schemas.js';
+import { within } from '../within.js';
 import type { OpenRoute } from './route.js';
 
 /** What the API depends on. */
@@ -35,8 +35,8 @@ export function answerReadiness(dependencies: Dependencies): OpenRoute['handle']
 
 async function look({ store, temporalReachable }: Dependencies): Promise<Readiness> {
   const [current, temporal] = await Promise.all([
-    within(store.migrationsAreCurrent(), undefined),
-    within(temporalReachable(), false),
+    inTime(store.migrationsAreCurrent(), undefined),
+    inTime(temporalReachable(), false),
   ]);
   const migrations = current === undefined ? 'unknown' : current ? 'current' : 'missing';
   return {
@@ -48,15 +48,6 @@ async function look({ store, temporalReachable }: Dependencies): Promise<Readine
 }
 
 /** What was asked, or the other when it failed or took too long. */
-async function within<T, U>(asked: Promise<T>, otherwise: U): Promise<T | U> {
-  const giveUp = new AbortController();
-  const tooLong = sleep(ANSWER_WITHIN, otherwise, { signal: giveUp.signal });
-  tooLong.catch(() => undefined);
-  try {
-    return await Promise.race([asked, tooLong]);
-  } catch {
-    return otherwise;
-  } finally {
-    giveUp.abort();
-  }
+async function inTime<T, U>(asked: Promise<T>, otherwise: U): Promise<T | U> {
+  return within(ANSWER_WITHIN, asked).catch(() => otherwise);
 }

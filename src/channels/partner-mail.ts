@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import type { RunKind } from '../domain/policy.js';
 import type { Milliseconds } from '../domain/time.js';
+import { mailServer, messageId } from '../mail.js';
 import { ChannelFailure } from '../ports/alert-channel.js';
 import type { PartnerDesk, PartnerMessage } from './partner-message.js';
 
@@ -28,13 +28,7 @@ export function partnerMail(options: {
 }): PartnerDesk {
   const { smtpUrl, from, to } = options;
   const transport = createTransport({
-    url: smtpUrl,
-    connectionTimeout: PATIENCE,
-    dnsTimeout: PATIENCE,
-    greetingTimeout: PATIENCE,
-    socketTimeout: PATIENCE,
-    disableFileAccess: true,
-    disableUrlAccess: true,
+    ...mailServer(smtpUrl, PATIENCE),
   });
   return {
     async handOver(message) {
@@ -91,13 +85,6 @@ function textOf({ kind, alert, caseNumber, revision, digest, radiusKm, confirmUr
   ]
     .filter((part) => part !== undefined)
     .join('\n\n');
-}
-
-/** The same for every attempt, so that a mail that arrives twice is recognised as one. */
-function messageId(id: string, from: string): string {
-  const local = createHash('sha256').update(id).digest('hex').slice(0, 32);
-  const domain = /@([A-Za-z0-9.-]+)/.exec(from)?.[1] ?? 'mafqood.invalid';
-  return `<${local}@${domain}>`;
 }
 
 /** A server that said no for good did not take it; of anything else it cannot be told. */

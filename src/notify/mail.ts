@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
-import { createHash } from 'node:crypto';
-import { type Message, SendFailure, type Way } from './way.js';
+import { mailServer, messageId } from '../mail.js';
+import { SendFailure, type Way } from './way.js';
 
 const PATIENCE_MS = 10_000;
 const IDLE_MS = 1_000;
@@ -16,17 +16,11 @@ export interface MailSettings {
 /** Sends notices by SMTP. */
 export function mailWay({ smtpUrl, from }: MailSettings): Way {
   const transport = createTransport({
-    url: smtpUrl,
+    ...mailServer(smtpUrl, PATIENCE_MS),
     // A case that ends tells everybody at once: they share a few connections, which are closed soon after.
     pool: true,
     idleTimeout: IDLE_MS,
     maxRequeues: 1,
-    connectionTimeout: PATIENCE_MS,
-    dnsTimeout: PATIENCE_MS,
-    greetingTimeout: PATIENCE_MS,
-    socketTimeout: PATIENCE_MS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
   });
   return {
     async send(address, message) {
@@ -37,7 +31,7 @@ export function mailWay({ smtpUrl, from }: MailSettings): Way {
           to: address,
           // Waiting for a connection counts: nobody is to be told what waited for long, and may be over.
           signal: AbortSignal.timeout(PATIENCE_MS),
-          messageId: messageId(message, from),
+          messageId: messageId(`${notice.id}/${message.person}`, from),
           subject: text.mark + [text.subject.ar, text.subject.en, notice.caseNumber ?? []].flat().join(' · '),
           text: [text.mark.trim(), text.text.ar, text.text.en, text.link].filter((part) => part !== '').join('\n\n'),
           // No holiday answers: nobody reads what comes back.
@@ -48,13 +42,6 @@ export function mailWay({ smtpUrl, from }: MailSettings): Way {
       }
     },
   };
-}
-
-/** The same for every attempt, so that a mail that arrives twice is recognised as one. */
-function messageId({ notice, person }: Message, from: string): string {
-  const local = createHash('sha256').update(`${notice.id}/${person}`).digest('hex').slice(0, 32);
-  const domain = /@([A-Za-z0-9.-]+)/.exec(from)?.[1] ?? 'mafqood.invalid';
-  return `<${local}@${domain}>`;
 }
 
 function errorCode(error: unknown): string {

@@ -15,7 +15,7 @@ import { createCaseStore, type NewReport } from '../../src/store/case-store.js';
 import { POLICY } from '../given/a-case.js';
 import { aNewReport } from '../given/a-stored-case.js';
 import { ALL_MET, aPhoto, type ApiUnderTest, POLICY_FILE, sendReport, startApi } from './api-stage.js';
-import { aRun } from './channels-stage.js';
+import { aRun, placed } from './channels-stage.js';
 import { type DatabaseServer, startDatabaseServer, type TestDatabase } from './database.js';
 import { type MailServer, startMailServer, startWebhookServer, type WebhookServer } from './notify-receivers.js';
 
@@ -70,27 +70,11 @@ describe('the adapter of the partner desk', () => {
   const byMail = (): AlertChannel =>
     channelOver(partnerMail({ smtpUrl: mail.url, from: 'alerts@mafqood.example', to: 'desk@partner.example' }));
 
-  const placed = (changes: Partial<PlacedObject['object']> = {}): PlacedObject => ({
-    caseNumber: report.caseNumber,
-    runKind: 'exercise',
-    object: {
-      id: `${report.caseNumber}/1`,
-      revision: 1,
-      digest: report.revision.digest,
-      state: 'staged',
-      flippedAt: null,
-      postId: null,
-      permalink: null,
-      stagedAt: Date.now(),
-      attachments: [],
-      lapsesAt: null,
-      byHand: false,
-      notEditable: false,
-      postsAnew: false,
-      radiusKm: 160,
-      ...changes,
-    },
-  });
+  const atDesk = (changes: Partial<PlacedObject['object']> = {}): PlacedObject => {
+    const { caseNumber, revision } = report;
+    const object = { digest: revision.digest, radiusKm: 160, ...changes };
+    return { ...placed(`${caseNumber}/1`, object), caseNumber, runKind: 'exercise' };
+  };
 
   const bytesOf = (part: string): Buffer | undefined => report.revision.parts.find(({ name }) => name === part)?.bytes;
 
@@ -107,7 +91,7 @@ describe('the adapter of the partner desk', () => {
   const sent = (): Sent[] => webhook.calls.map(({ body }) => JSON.parse(body) as Sent);
 
   test('hands over all that the digest covers, signed, with the true radius and a link for this revision alone', async () => {
-    expect(await byWebhook().publish(placed(), aRun())).toBe('handedOver');
+    expect(await byWebhook().publish(atDesk(), aRun())).toBe('handedOver');
     const [call] = webhook.calls;
     const timestamp = call?.headers['mafqood-timestamp'];
     const signature = createHmac('sha256', SECRET)
@@ -137,16 +121,16 @@ describe('the adapter of the partner desk', () => {
 
   test('gives the same message the same id, so that the desk knows it again', async () => {
     const channel = byWebhook();
-    await channel.publish(placed(), aRun());
-    await channel.publish(placed({ state: 'unknown', flippedAt: 1 }), aRun());
-    await channel.expire(placed({ state: 'handedOver', flippedAt: 1 }), aRun());
+    await channel.publish(atDesk(), aRun());
+    await channel.publish(atDesk({ state: 'unknown', flippedAt: 1 }), aRun());
+    await channel.expire(atDesk({ state: 'handedOver', flippedAt: 1 }), aRun());
     const ids = sent().map(({ id }) => id);
     expect(ids[1]).toBe(ids[0]);
     expect(ids[2]).not.toBe(ids[0]);
   });
 
   test('asks nobody to take down what nobody was handed', async () => {
-    expect(await byWebhook().expire(placed(), aRun())).toBe('removed');
+    expect(await byWebhook().expire(atDesk(), aRun())).toBe('removed');
     expect(webhook.calls).toHaveLength(0);
   });
 
@@ -157,28 +141,28 @@ describe('the adapter of the partner desk', () => {
     [503, 'unknown', 'desk/503'],
   ] as const)('takes %s for %s', async (answer, kind, code) => {
     webhook.answer = answer;
-    await expect(byWebhook().publish(placed(), aRun())).rejects.toEqual(new ChannelFailure(kind, code));
+    await expect(byWebhook().publish(atDesk(), aRun())).rejects.toEqual(new ChannelFailure(kind, code));
   });
 
   test('hands over nothing that is not what was approved', async () => {
     await database.pool.query(`UPDATE revision_parts SET bytes = 'other' WHERE name = 'card/story'`);
     const failure = new ChannelFailure('refused', 'content/mismatch');
-    await expect(byWebhook().publish(placed(), aRun())).rejects.toEqual(failure);
+    await expect(byWebhook().publish(atDesk(), aRun())).rejects.toEqual(failure);
     expect(webhook.calls).toHaveLength(0);
   });
 
   test('hands over nothing when it is too late, or called off', async () => {
     const late = { ...aRun(), sendBefore: Date.now() - 1 };
-    await expect(byWebhook().publish(placed(), late)).rejects.toMatchObject({ kind: 'notSent' });
+    await expect(byWebhook().publish(atDesk(), late)).rejects.toMatchObject({ kind: 'notSent' });
     const calledOff = { ...aRun(), signal: AbortSignal.abort() };
-    await expect(byWebhook().publish(placed(), calledOff)).rejects.toMatchObject({ kind: 'notSent' });
+    await expect(byWebhook().publish(atDesk(), calledOff)).rejects.toMatchObject({ kind: 'notSent' });
     expect(webhook.calls).toHaveLength(0);
   });
 
   test('by mail attaches everything, marks an exercise, and is known again by its Message-ID', async () => {
     const channel = byMail();
-    await channel.publish(placed(), aRun());
-    await channel.publish(placed({ state: 'unknown', flippedAt: 1 }), aRun());
+    await channel.publish(atDesk(), aRun());
+    await channel.publish(atDesk({ state: 'unknown', flippedAt: 1 }), aRun());
     const [first, again] = mail.mails;
     expect(first?.subject).toContain('EXERCISE');
     expect(first?.subject).toContain('160 km');
