@@ -95,7 +95,7 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
       ...common,
       taskQueue: TASK_QUEUES.cases,
       workflowBundle,
-      activities: publishing,
+      activities: { ...publishing, ...createRecordActivities({ journal, notifier }) },
       maxConcurrentActivityTaskExecutions: 200,
     }),
     Worker.create({ ...common, taskQueue: TASK_QUEUES.removals, activities: { expireAlert } }),
@@ -107,7 +107,6 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
         ...watching,
         ...createJournalActivities({ journal }),
         ...createNoticeActivities({ notifier }),
-        ...createRecordActivities({ journal, notifier }),
       },
     }),
   ]);

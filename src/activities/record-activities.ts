@@ -16,8 +16,8 @@ export interface Recorded {
 
 /** What a case does the moment something happens: writes it down and tells people of it, side by side. */
 export interface RecordActivities {
-  /** One attempt at a batch of the journal and at the notices that it gives rise to. None of them waits for another, or fails with it. */
-  recordAndNotify(batch: JournalBatch, notices: readonly Notice[]): Promise<Recorded>;
+  /** One attempt at a batch of the journal, and at the notices that it gives rise to if there are any. None of them waits for another, or fails with it. */
+  record(batch: JournalBatch, notices: readonly Notice[]): Promise<Recorded>;
 }
 
 /** Makes the activity over the journal and the notifier. */
@@ -29,7 +29,7 @@ export function createRecordActivities({
   readonly notifier: Notifier;
 }): RecordActivities {
   return {
-    async recordAndNotify(batch, notices) {
+    async record(batch, notices) {
       const { cancellationSignal } = Context.current();
       const done = async (work: Promise<void>): Promise<boolean> =>
         within(PATIENCE_MS, work).then(

@@ -3,7 +3,7 @@ import type { Notice } from '../domain/notice.js';
 import type { PolicyFile } from '../policy/policy-file.js';
 import { NoticeNotDelivered, type Notifier } from '../ports/notifier.js';
 import { type MailSettings, mailWay } from './mail.js';
-import type { NoticeLog, WayName } from './notice-log.js';
+import type { NoticeLog, Reached, WayName } from './notice-log.js';
 import { noticeText } from './notice-text.js';
 import { SendFailure, type Way } from './way.js';
 import { webhookWay } from './webhook.js';
@@ -23,7 +23,7 @@ interface Target {
   readonly address: string;
 }
 
-type Outcome = 'delivered' | 'failed' | 'calledOff';
+type Outcome = 'delivered' | 'failed';
 
 /**
  * Sends notices by mail and signed webhook. What was sent is kept in the log, and in memory for when the log does not answer:
@@ -55,17 +55,10 @@ export function createNotifier(settings: {
     });
   }
 
-  async function deliver(notice: Notice, { person, way, address }: Target, signal: AbortSignal): Promise<Outcome> {
-    const { id, caseNumber } = notice;
-    const key = `${id}/${person}/${way}`;
-    const fields = { caseNumber, noticeId: id, person, way };
-    if (sent.has(key)) return 'delivered';
-    const known = await asked(log.isDelivered(id, person, way), fields);
-    if (known === true) return 'delivered';
-    if (signal.aborted) return 'calledOff';
+  function deliver(notice: Notice, target: Target): Promise<Outcome> {
+    const key = keyOf(notice.id, target);
     // Asked for again while it is still being sent, because somebody did not wait for it any longer, it is the same attempt.
-    const attempt =
-      underWay.get(key) ?? attemptAt(notice, { person, way, address }).finally(() => underWay.delete(key));
+    const attempt = underWay.get(key) ?? attemptAt(notice, target).finally(() => underWay.delete(key));
     underWay.set(key, attempt);
     return attempt;
   }
@@ -81,7 +74,7 @@ export function createNotifier(settings: {
       await asked(log.recordFailed(notice, person, way, code), fields);
       return 'failed';
     }
-    remember(sent, `${id}/${person}/${way}`);
+    remember(sent, keyOf(id, { person, way }));
     logger.info(fields, 'notice delivered');
     await asked(log.recordDelivered(notice, person, way), fields);
     return 'delivered';
@@ -101,12 +94,21 @@ export function createNotifier(settings: {
     async notify(notice, signal) {
       const targets = targetsOf(notice);
       if (targets.length === 0) throw new NoticeNotDelivered(notice.people.map((person) => `${person}/none`));
-      const outcomes = await Promise.all(targets.map((target) => deliver(notice, target, signal)));
-      if (outcomes.includes('calledOff')) signal.throwIfAborted();
-      const failed = targets.filter((_, index) => outcomes[index] === 'failed');
+      const { id, caseNumber } = notice;
+      const logged = (await asked(log.reached(id), { caseNumber, noticeId: id })) ?? [];
+      const known = new Set(logged.map((who) => keyOf(id, who)));
+      const isReached = (target: Target): boolean => known.has(keyOf(id, target)) || sent.has(keyOf(id, target));
+      const left = targets.filter((target) => !isReached(target));
+      if (left.length > 0) signal.throwIfAborted();
+      const outcomes = await Promise.all(left.map((target) => deliver(notice, target)));
+      const failed = left.filter((_, index) => outcomes[index] === 'failed');
       if (failed.length > 0) throw new NoticeNotDelivered(failed.map(({ person, way }) => `${person}/${way}`));
     },
   };
+}
+
+function keyOf(noticeId: string, { person, way }: Reached): string {
+  return `${noticeId}/${person}/${way}`;
 }
 
 function remember(keys: Set<string>, key: string): void {

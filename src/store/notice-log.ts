@@ -20,7 +20,7 @@ interface NoticeRecord {
 
 /** What became of notices, so that nobody is sent the same one twice. */
 export interface NoticeLog {
-  isDelivered(noticeId: string, person: string, way: string): Promise<boolean>;
+  reached(noticeId: string): Promise<Pick<NoticeRecord, 'person' | 'way'>[]>;
   recordDelivered(notice: Notice, person: string, way: string): Promise<void>;
   /** @param errorCode stable and free of personal data: `smtp/451`, `webhook/timeout` */
   recordFailed(notice: Notice, person: string, way: string, errorCode: string): Promise<void>;
@@ -47,13 +47,13 @@ export function createNoticeLog(pool: pg.Pool): NoticeLog {
   }
 
   return {
-    async isDelivered(noticeId, person, way) {
-      const { rowCount } = await pool.query({
+    async reached(noticeId) {
+      const { rows } = await pool.query<Pick<NoticeRecord, 'person' | 'way'>>({
         name: 'find notice',
-        text: 'SELECT FROM notices WHERE id = $1 AND person = $2 AND way = $3 AND delivered_at IS NOT NULL',
-        values: [noticeId, person, way],
+        text: 'SELECT person, way FROM notices WHERE id = $1 AND delivered_at IS NOT NULL',
+        values: [noticeId],
       });
-      return rowCount === 1;
+      return rows;
     },
 
     recordDelivered: (notice, person, way) => record(notice, person, way, null),

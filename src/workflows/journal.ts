@@ -33,9 +33,12 @@ const { journal } = proxyActivities<Pick<JournalActivities, 'journal'>>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
-/** One attempt, that has no answer only when its worker is lost. */
-const { recordAndNotify } = proxyActivities<RecordActivities>({
-  taskQueue: TASK_QUEUES.background,
+/**
+ * One attempt, that has no answer only when its worker is lost. On the workflow's own queue the server hands it out with its answer to the
+ * workflow task, and it is over in two seconds, so that it takes no publication's place for long.
+ */
+const { record } = proxyActivities<RecordActivities>({
+  taskQueue: TASK_QUEUES.cases,
   startToCloseTimeout: '10 seconds',
   retry: { maximumAttempts: 1 },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -44,7 +47,7 @@ const { recordAndNotify } = proxyActivities<RecordActivities>({
 /**
  * Writes what happens to PostgreSQL, in order and in batches, for as long as it takes. No step on a channel waits for it. Never within the
  * workflow task that decides it: a task that is lost is done again, and may decide otherwise (docs/adr/0009). Whom a batch makes a notice
- * for is told in the same first attempt, which saves the case a second activity.
+ * for is told in the same first attempt, which saves the case a second activity. What that does not achieve is tried again and again.
  */
 export async function keepJournal(theCase: RunningCase): Promise<void> {
   setHandler(defineQuery<number>(NEWEST_ENTRY), () => theCase.seq);
@@ -55,8 +58,8 @@ export async function keepJournal(theCase: RunningCase): Promise<void> {
     const batch = { caseNumber: theCase.state.caseNumber, entries, view: viewOf(theCase.state) };
     const notices = theCase.unsent.splice(0).filter((notice) => isStillDue(theCase.state, notice));
     theCase.journalling = true;
-    const isRecorded = notices.length > 0 && (await recordUnlessHandedOver(theCase, batch, notices));
-    const isWritten = isRecorded || (await writeUnlessHandedOver(theCase, batch));
+    const isWritten =
+      (await recordUnlessHandedOver(theCase, batch, notices)) || (await writeUnlessHandedOver(theCase, batch));
     if (isWritten) theCase.unjournalled.splice(0, entries.length);
     theCase.journalling = false;
   }
@@ -83,7 +86,7 @@ function isWorthABatch(theCase: RunningCase): boolean {
 }
 
 /**
- * Attempts a batch together with its notices, once. Notices that did not arrive are unsent again. Where nobody has begun before one of them
+ * Attempts a batch together with its notices, if it has any, once. Notices that did not arrive are unsent again. Where nobody has begun before one of them
  * is over, because no worker runs, it is called off, and the batch is written without it.
  * @returns whether the batch is known to be written
  */
@@ -93,11 +96,11 @@ async function recordUnlessHandedOver(
   notices: readonly Notice[],
 ): Promise<boolean> {
   const summary = [summaryOf(batch), ...notices.map(describeNotice)].join(' · ');
-  const record = (): Promise<Recorded> => recordAndNotify.executeWithOptions({ summary }, [batch, notices]);
+  const attempt = (): Promise<Recorded> => record.executeWithOptions({ summary }, [batch, notices]);
   const isOver = (): boolean => theCase.handsOver || notices.some((notice) => !isStillDue(theCase.state, notice));
   for (const notice of notices) theCase.sending.add(notice);
   try {
-    const { isWritten, untold } = await theCase.underWay.begin(record, isOver).result;
+    const { isWritten, untold } = await theCase.underWay.begin(attempt, isOver).result;
     theCase.unsent.push(...notices.filter(({ id }) => untold.includes(id)));
     return isWritten;
   } catch (error) {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Logger, pino } from 'pino';
 import type { Notice } from '../../src/domain/notice.js';
-import type { NoticeLog } from '../../src/notify/notice-log.js';
+import type { NoticeLog, Reached } from '../../src/notify/notice-log.js';
 import { createNotifier } from '../../src/notify/notifier.js';
 import type { PolicyFile } from '../../src/policy/policy-file.js';
 import { NoticeNotDelivered, type Notifier } from '../../src/ports/notifier.js';
@@ -27,8 +27,13 @@ class MemoryLog implements NoticeLog {
   readonly delivered = new Set<string>();
   readonly failures: string[] = [];
 
-  isDelivered = (id: string, person: string, way: string): Promise<boolean> =>
-    this.#answer(() => this.delivered.has(`${id} ${person} ${way}`));
+  reached = (id: string): Promise<readonly Reached[]> =>
+    this.#answer(() =>
+      [...this.delivered].flatMap((key) => {
+        const [notice, person = '', way = ''] = key.split(' ');
+        return notice === id ? [{ person, way }] : [];
+      }),
+    );
 
   recordDelivered = ({ id }: Notice, person: string, way: string): Promise<void> =>
     this.#answer(() => void this.delivered.add(`${id} ${person} ${way}`));
@@ -246,10 +251,10 @@ describe('a notice that is called off', () => {
 
   test('while the log is being asked is not sent either', async () => {
     const controller = new AbortController();
-    const isDelivered = log.isDelivered;
-    log.isDelivered = async (...asked) => {
+    const reached = log.reached;
+    log.reached = async (...asked) => {
       controller.abort(new Error('no longer due'));
-      return isDelivered(...asked);
+      return reached(...asked);
     };
     await expect(notifier().notify(NOTICE, controller.signal)).rejects.toThrow('no longer due');
     expect([mail.mails.length, webhook.calls.length]).toEqual([0, 0]);

@@ -31,13 +31,11 @@ test.each([
   'what became of a notice %s is kept: an attempt that failed, and then that it was delivered, for good',
   async (_of, notice) => {
     const log = createNoticeLog(database.pool);
-    const delivered = (): Promise<boolean> => log.isDelivered(notice.id, 'admin-1', 'mail');
-    expect(await delivered()).toBe(false);
+    expect(await log.reached(notice.id)).toEqual([]);
     await log.recordFailed(notice, 'admin-1', 'mail', 'mail/timeout');
-    expect(await delivered()).toBe(false);
+    expect(await log.reached(notice.id)).toEqual([]);
     await log.recordDelivered(notice, 'admin-1', 'mail');
     await log.recordFailed(notice, 'admin-1', 'mail', 'mail/timeout');
-    expect(await delivered()).toBe(true);
-    expect(await log.isDelivered(notice.id, 'admin-2', 'mail')).toBe(false);
+    expect(await log.reached(notice.id)).toEqual([{ person: 'admin-1', way: 'mail' }]);
   },
 );

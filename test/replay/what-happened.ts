@@ -51,7 +51,7 @@ function read({ events }: JsonHistory, happened: WhatHappened): void {
     happened.temporal.add(event.eventType.replace('EVENT_TYPE_', ''));
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) activities.set(event.eventId, scheduled.activityType.name);
-    if (scheduled && ['journal', 'recordAndNotify'].includes(scheduled.activityType.name)) {
+    if (scheduled && ['journal', 'record'].includes(scheduled.activityType.name)) {
       const { entries, view } = decode(scheduled.input?.payloads?.[0]) as JournalBatch;
       happened.events.push(...entries.map((entry) => entry.event));
       happened.statuses.add(view.status);

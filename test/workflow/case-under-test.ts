@@ -78,13 +78,13 @@ export class CaseUnderTest {
     test: (theCase: CaseUnderTest) => Promise<void>,
     {
       historyLimit,
-      background = Promise.resolve(),
+      free,
       ...options
     }: {
       maxCachedWorkflows?: number;
       historyLimit?: HistoryLimit;
-      /** When the worker that writes and tells begins to work. */
-      background?: Promise<void>;
+      /** From when on anybody is free to act on the queue of the cases; until then they are only decided. */
+      free?: Promise<void>;
     } = {},
   ): Promise<CaseUnderTest> {
     const environment = await startTimeSkippingServer();
@@ -133,33 +133,31 @@ export class CaseUnderTest {
     const proxy = await startMendingProxy(environment);
     const connection = await NativeConnection.connect({ address: proxy.address });
     const common = { connection, namespace: environment.namespace ?? 'default' };
+    const onCases = { ...publishing, ...createRecordActivities({ journal, notifier }) };
     const workers = [
       await Worker.create({
         ...common,
         ...options,
         taskQueue: TASK_QUEUES.cases,
         workflowBundle: bundle,
-        activities: publishing,
+        ...(free ? {} : { activities: onCases }),
       }),
       await Worker.create({ ...common, taskQueue: TASK_QUEUES.removals, activities: { expireAlert } }),
-    ];
-    const running = workers.map((worker) => worker.run());
-    const backgroundWorker = background.then(async () => {
-      const worker = await Worker.create({
+      await Worker.create({
         ...common,
         taskQueue: TASK_QUEUES.background,
-        activities: {
-          ...createJournalActivities({ journal }),
-          ...createNoticeActivities({ notifier }),
-          ...createRecordActivities({ journal, notifier }),
-        },
-      });
+        activities: { ...createJournalActivities({ journal }), ...createNoticeActivities({ notifier }) },
+      }),
+    ];
+    const running = workers.map((worker) => worker.run());
+    const freed = free?.then(async () => {
+      const worker = await Worker.create({ ...common, taskQueue: TASK_QUEUES.cases, activities: onCases });
       workers.push(worker);
       running.push(worker.run());
     });
     try {
       await test(theCase);
-      await backgroundWorker;
+      await freed;
       if (theCase.handle) {
         // What ran must run again the same from its history alone: a worker that crashes goes on from there.
         theCase.histories = await theCase.#fetchHistories();
@@ -294,8 +292,7 @@ export class CaseUnderTest {
   async #isTryingANotice(): Promise<boolean> {
     const activities = (await this.handle?.describe())?.raw.pendingActivities ?? [];
     return activities.some(
-      ({ activityType, lastFailure }) =>
-        ['notify', 'recordAndNotify'].includes(activityType?.name ?? '') && !lastFailure,
+      ({ activityType, lastFailure }) => ['notify', 'record'].includes(activityType?.name ?? '') && !lastFailure,
     );
   }
 

@@ -43,7 +43,7 @@ describe('what is written down and what people are told', () => {
       expect(told(running)).toEqual(['approval', 'ended']);
       expect(running.journal.map(({ seq }) => seq)).toEqual(running.journal.map((_, index) => index + 1));
     });
-    expect(activitiesOf(theCase)).toEqual(['recordAndNotify', 'recordAndNotify']);
+    expect(activitiesOf(theCase)).toEqual(['record', 'record']);
   });
 
   it.each([
@@ -94,9 +94,9 @@ describe('what is written down and what people are told', () => {
     });
   });
 
-  it('leave out what was over before any worker could begin to tell it', async () => {
+  it('leave out what was over before anybody was free to tell it', async () => {
     let begin = (): void => undefined;
-    const background = new Promise<void>((resolve) => (begin = resolve));
+    const free = new Promise<void>((resolve) => (begin = resolve));
     await CaseUnderTest.run(
       bundle,
       async (running) => {
@@ -110,7 +110,7 @@ describe('what is written down and what people are told', () => {
         expect(told(running)).toEqual(['ended']);
         expect(running.journal.map(({ seq }) => seq)).toEqual(running.journal.map((_, index) => index + 1));
       },
-      { background },
+      { free },
     );
   });
 });
