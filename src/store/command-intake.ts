@@ -86,8 +86,9 @@ export async function insertCommand(
   const { caseNumber, commandId, kind, actor, role, payload, note, sighting } = command;
   const words = sighting ? canonicalJson(sighting) : note;
   const salt = words === undefined ? undefined : randomBytes(32).toString('hex');
-  const { rows } = await client.query<{ number: number; storedAt: Instant }>(
-    `WITH counted AS (
+  const { rows } = await client.query<{ number: number; storedAt: Instant }>({
+    name: 'store command',
+    text: `WITH counted AS (
        UPDATE cases SET newest_command = newest_command + 1 WHERE case_number = $1
        RETURNING newest_command, reported_at
      )
@@ -98,7 +99,7 @@ export async function insertCommand(
        CASE newest_command WHEN 1 THEN reported_at ELSE clock_timestamp() END
      FROM counted
      RETURNING number, stored_at AS "storedAt"`,
-    [
+    values: [
       caseNumber,
       commandId,
       kind,
@@ -109,7 +110,7 @@ export async function insertCommand(
       salt,
       salt === undefined || words === undefined ? undefined : sha256(salt + words),
     ],
-  );
+  });
   const [stored] = rows;
   if (!stored) throw new CaseUnknown();
   if (sighting) await insertSighting(client, command, sighting);

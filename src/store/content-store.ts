@@ -52,11 +52,12 @@ async function openImageAddress(
   imageSha256: Sha256,
 ): Promise<string> {
   const token = randomBytes(32).toString('base64url');
-  await pool.query(
-    `WITH expired AS (DELETE FROM image_addresses WHERE expires_at < now())
+  await pool.query({
+    name: 'open image address',
+    text: `WITH expired AS (DELETE FROM image_addresses WHERE expires_at < now())
      INSERT INTO image_addresses (token_sha256, case_number, revision, part, image_sha256, expires_at)
      VALUES ($1, $2, $3, $4, $5, now() + interval '1 hour')`,
-    [sha256(token), caseNumber, revision, part, imageSha256],
-  );
+    values: [sha256(token), caseNumber, revision, part, imageSha256],
+  });
   return token;
 }

@@ -86,7 +86,11 @@ const LOCK_NOT_AVAILABLE = '55P03';
 /** Waits no longer than the pool's time-out for locks. */
 async function lock(client: pg.ClientBase, caseNumber: CaseNumber): Promise<void> {
   try {
-    await client.query(`SELECT pg_advisory_lock(hashtextextended('delivery of ' || $1, 0))`, [caseNumber]);
+    await client.query({
+      name: 'lock delivery',
+      text: `SELECT pg_advisory_lock(hashtextextended('delivery of ' || $1, 0))`,
+      values: [caseNumber],
+    });
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE) throw new CaseLockBusy();
     throw error;
@@ -105,24 +109,26 @@ async function unlock(client: pg.ClientBase): Promise<boolean> {
 function createSession(client: pg.ClientBase, caseNumber: CaseNumber): DeliverySession {
   return {
     async pending() {
-      const { rows } = await client.query<PendingCommand>(
-        `SELECT command_id AS "commandId", case_number AS "caseNumber", number, kind, actor, role, payload,
+      const { rows } = await client.query<PendingCommand>({
+        name: 'pending commands',
+        text: `SELECT command_id AS "commandId", case_number AS "caseNumber", number, kind, actor, role, payload,
            stored_at AS "storedAt", note_digest AS "noteDigest", delivered_at AS "deliveredAt"
          FROM commands
          WHERE case_number = $1 AND outcome IS NULL
            AND (delivered_at IS NULL OR delivered_at < now() - $2 * interval '1 millisecond')
          ORDER BY number`,
-        [caseNumber, ON_ITS_WAY_FOR],
-      );
+        values: [caseNumber, ON_ITS_WAY_FOR],
+      });
       return rows;
     },
 
     async markDelivered(commandId) {
-      await client.query(
-        `UPDATE commands SET delivered_at = now(), deliveries = deliveries + 1
+      await client.query({
+        name: 'mark delivered',
+        text: `UPDATE commands SET delivered_at = now(), deliveries = deliveries + 1
          WHERE case_number = $1 AND command_id = $2`,
-        [caseNumber, commandId],
-      );
+        values: [caseNumber, commandId],
+      });
     },
 
     async caseStatus() {

@@ -28,10 +28,11 @@ export async function readRevision(
   caseNumber: CaseNumber,
   number: number,
 ): Promise<StoredRevision | undefined> {
-  const { rows } = await pool.query<StoredRevision>(
-    `SELECT manifest, digest, author, created_at AS "storedAt" FROM revisions WHERE case_number = $1 AND number = $2`,
-    [caseNumber, number],
-  );
+  const { rows } = await pool.query<StoredRevision>({
+    name: 'read revision',
+    text: `SELECT manifest, digest, author, created_at AS "storedAt" FROM revisions WHERE case_number = $1 AND number = $2`,
+    values: [caseNumber, number],
+  });
   const [revision] = rows;
   if (revision === undefined) return undefined;
   const { manifest, digest } = revision;
@@ -49,11 +50,12 @@ export async function readParts(
   { caseNumber, revision, parts }: RevisionManifest,
   names: readonly string[],
 ): Promise<RevisionPart[]> {
-  const { rows } = await pool.query<RevisionPart & { name: string }>(
-    `SELECT name, media_type AS "mediaType", bytes FROM revision_parts
+  const { rows } = await pool.query<RevisionPart & { name: string }>({
+    name: 'read parts',
+    text: `SELECT name, media_type AS "mediaType", bytes FROM revision_parts
      WHERE case_number = $1 AND revision = $2 AND name = ANY ($3)`,
-    [caseNumber, revision, names],
-  );
+    values: [caseNumber, revision, names],
+  });
   return names.map((name) => {
     const stored = rows.find((row) => row.name === name);
     const listed = parts.find((part) => part.name === name);
