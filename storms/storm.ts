@@ -253,6 +253,8 @@ class Storm {
   async #seeTo(known: CaseAnswer | undefined): Promise<void> {
     const theCase = known ?? (await this.#read());
     const { caseNumber } = theCase;
+    // As it is now, or what was done since the last look and before the case was read would count as not done.
+    await this.#readLog();
     await this.#deleteByHand(theCase);
     if (theCase.status === 'resolved') {
       const closedAt = theCase.timeline.find(({ type }) => type === 'closed')?.at;
