@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import sharp from 'sharp';
 import { exampleReport } from '../src/cli/report-file.js';
 import type { CaseAnswer } from '../src/cli/staff-client.js';
@@ -69,10 +70,7 @@ export async function rage(plan: StormPlan, lane: Lane, signal: AbortSignal): Pr
     await storm.rage();
   } catch (error) {
     signal.throwIfAborted();
-    breaches =
-      error instanceof Breach
-        ? error.breaches
-        : [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+    breaches = error instanceof Breach ? error.breaches : [inspect(error)];
   }
   const { effects, calls } = await storm.clearUp();
   return { plan, caseNumber: storm.caseNumber, breaches, effects, calls, seconds: (performance.now() - began) / 1000 };

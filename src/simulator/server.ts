@@ -26,6 +26,8 @@ import type { Settings } from './settings.js';
 import type { Simulation } from './simulation.js';
 import { imageInUse } from './world.js';
 
+/** In milliseconds. */
+const KEPT_ALIVE_FOR = 75_000;
 /** Instagram's own. */
 const DAILY_QUOTA = 100;
 /** More than anybody calls here: who wants to be throttled says so. */
@@ -77,6 +79,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const ingestion = new Ingestion(log, images, settings, stop.signal);
   const staff = new DeskStaff(log, settings, stop.signal);
   const server = createServer(
+    // Longer than its clients keep an idle connection: one that it closes just as it is asked would look like a fault that nobody armed.
+    { keepAliveTimeout: KEPT_ALIVE_FOR },
     application(
       {
         log,
