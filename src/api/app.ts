@@ -5,6 +5,7 @@ import { authenticate } from './authenticate.js';
 import { deskRoutes } from '../desk/routes.js';
 import type { CaseStore } from '../store/case-store.js';
 import type { JournalListener } from '../store/journal-listener.js';
+import { limitRequests } from '../rate-limit.js';
 import { caseRoutes, type CaseServices } from './case-routes.js';
 import { commandRoutes } from './command-routes.js';
 import { docsPage } from './docs-page.js';
@@ -23,6 +24,8 @@ import { serviceRoutes } from './service-routes.js';
 import type { StaffEntry } from './staff-file.js';
 import { timesRoute } from './times-route.js';
 
+const REQUESTS_A_MINUTE = 12_000;
+
 /** What the staff API is made of. */
 export interface StaffApiServices
   extends
@@ -35,6 +38,8 @@ export interface StaffApiServices
   readonly staff: readonly StaffEntry[];
   /** Signs the links of the partner desk; left out where there is none. */
   readonly deskSecret?: string;
+  /** Of one client address: an office behind one has many people, and a script that runs wild asks far more. */
+  readonly requestsAMinute?: number;
   readonly logger: Logger;
 }
 
@@ -66,6 +71,11 @@ export function createStaffApi(services: StaffApiServices): Express {
     ...commandRoutes({ ...services, timeZoneOf }),
   ];
   app.use(openRouterOf(serviceRoutes(routes, services)));
+  app.use(
+    limitRequests(app, services.requestsAMinute ?? REQUESTS_A_MINUTE, () => {
+      throw new Problem('too_many_requests');
+    }),
+  );
   app.use(docsPage('/openapi.json'));
   if (services.deskSecret !== undefined) app.use(deskRoutes(services, services.deskSecret));
   app.use(authenticate(services.staff));

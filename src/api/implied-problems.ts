@@ -20,7 +20,7 @@ export function impliedProblems(route: Route | OpenRoute): ProblemCode[] {
   const { query, body, idempotencyKey } = contract;
   const codes: ProblemCode[] = [...ANY_REQUEST];
   if ('roles' in route) {
-    codes.push('unauthenticated', 'store_unavailable');
+    codes.push('unauthenticated', 'too_many_requests', 'store_unavailable');
     if (ALL_STAFF.some((role) => !route.roles.includes(role))) codes.push('role_may_not');
   }
   for (const name of namesIn(path)) {

@@ -189,6 +189,7 @@ function refusals(codes: readonly ProblemCode[], schemas: JsonSchemas): Record<s
 
 const REFUSAL_HEADERS: Readonly<Record<number, Readonly<Record<string, object>>>> = {
   401: { 'WWW-Authenticate': header('That a bearer token is needed.') },
+  429: { 'Retry-After': header('After how many seconds to send the same request again.') },
   503: { 'Retry-After': header('After how many seconds to send the same request again.') },
 };
 

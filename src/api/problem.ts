@@ -237,6 +237,11 @@ const API_PROBLEMS = {
     title: 'The request did not arrive in time',
     next: 'Send it again, with the same Idempotency-Key.',
   },
+  too_many_requests: {
+    status: 429,
+    title: 'Too many requests came from your address',
+    next: 'Wait for as long as Retry-After says, and send it again with the same Idempotency-Key.',
+  },
   headers_too_large: {
     status: 431,
     title: 'The address and headers are too large',

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { StaffApiConfig } from '../config.js';
 import { SECOND } from '../domain/time.js';
+import { listen } from '../http-server.js';
 import { createCaseStore } from '../store/case-store.js';
 import { createDeliveryQueue } from '../store/delivery-queue.js';
 import { createJournalListener } from '../store/journal-listener.js';
@@ -57,25 +56,18 @@ export async function serveStaffApi(config: StaffApiConfig, logger: Logger): Pro
     await pool.end();
   };
 
-  const server = staffServer(app);
   try {
-    server.listen(config.port, config.host);
-    await once(server, 'listening');
+    const { port, stop } = await listen(staffServer(app), config);
+    return {
+      port,
+      stop: async () => {
+        // Whoever still waits for an answer is told that the command is stored, and streams of events end.
+        await stop(STOP_WITHIN, () => outcomes.close());
+        await letGo();
+      },
+    };
   } catch (error) {
     await letGo();
     throw error;
   }
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      // Whoever still waits for an answer is told that the command is stored, and streams of events end.
-      await outcomes.close();
-      const giveUp = setTimeout(() => server.closeAllConnections(), STOP_WITHIN);
-      await closed;
-      clearTimeout(giveUp);
-      await letGo();
-    },
-  };
 }

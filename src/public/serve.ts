@@ -1,14 +1,20 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { PublicSiteConfig } from '../config.js';
 import { SECOND } from '../domain/time.js';
+import { httpServer, listen, type Patience } from '../http-server.js';
 import { createPool } from '../store/pool.js';
 import { createPublicSite } from './site.js';
 
 /** Requests under way are given this long to end when it is told to stop. */
 const STOP_WITHIN = 5 * SECOND;
+
+/** Requests here are a line and some headers; an answer is a picture at most, which a slow line takes bit by bit. */
+const PATIENCE: Patience = {
+  headers: 10 * SECOND,
+  request: 10 * SECOND,
+  silence: 30 * SECOND,
+  keepAlive: 5 * SECOND,
+};
 
 /** The public site while it serves. */
 export interface ServedPublicSite {
@@ -23,23 +29,18 @@ export interface ServedPublicSite {
  */
 export async function servePublicSite(config: PublicSiteConfig, logger: Logger): Promise<ServedPublicSite> {
   const pool = createPool(config.databaseUrl);
-  const server = createServer(createPublicSite({ pool, publicUrl: config.publicUrl, logger }));
+  const server = httpServer(createPublicSite({ pool, publicUrl: config.publicUrl, logger }), PATIENCE);
   try {
-    server.listen(config.port, config.host);
-    await once(server, 'listening');
+    const { port, stop } = await listen(server, config);
+    return {
+      port,
+      stop: async () => {
+        await stop(STOP_WITHIN);
+        await pool.end();
+      },
+    };
   } catch (error) {
     await pool.end();
     throw error;
   }
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      const giveUp = setTimeout(() => server.closeAllConnections(), STOP_WITHIN);
-      await closed;
-      clearTimeout(giveUp);
-      await pool.end();
-    },
-  };
 }

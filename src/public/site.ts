@@ -4,8 +4,13 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { sha256 } from '../media/sha256.js';
 import { drawTestImage, TEST_IMAGE_PATH } from '../media/test-image.js';
+import { limitRequests } from '../rate-limit.js';
 import { alertRoutes } from './alert-routes.js';
 import { sendImage } from './send-image.js';
+
+/** Of one client address. */
+const REQUESTS_A_MINUTE = 1_200;
+const TOO_MANY = 'طلبات كثيرة. حاول مرة أخرى بعد دقيقة.\nToo many requests. Try again in a minute.\n';
 
 /** 32 random bytes in base64url, as the content store makes them. */
 const IMAGE = /^([A-Za-z0-9_-]{43})\.jpg$/;
@@ -29,6 +34,17 @@ export function createPublicSite({
   const site = express();
   site.disable('etag');
   site.use(helmet());
+
+  site.get('/healthz', async (_request, response) => {
+    await pool.query('SELECT 1');
+    response.set('Cache-Control', 'no-store').json({ status: 'ok' });
+  });
+
+  site.use(
+    limitRequests(site, REQUESTS_A_MINUTE, (_request, response) => {
+      response.status(429).set('Cache-Control', 'no-store').type('text/plain').send(TOO_MANY);
+    }),
+  );
   site.use('/alerts', alertRoutes(pool, publicUrl));
 
   site.get(TEST_IMAGE_PATH, async (_request, response) => {
@@ -43,11 +59,6 @@ export function createPublicSite({
       return;
     }
     sendImage(response, image);
-  });
-
-  site.get('/healthz', async (_request, response) => {
-    await pool.query('SELECT 1');
-    response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
 
   site.use((_request, response) => sendNotFound(response));

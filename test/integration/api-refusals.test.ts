@@ -28,6 +28,8 @@ let promoted: ApiUnderTest;
 /** The same database; there the policy knows another jurisdiction only. */
 let elsewhere: ApiUnderTest;
 let cut: ApiUnderTest;
+/** Nobody may ask more than one thing of it. */
+let flooded: ApiUnderTest;
 let rows: pg.Pool;
 let photo: Buffer;
 let operations: Placed[];
@@ -46,6 +48,7 @@ beforeAll(async () => {
   if (!QA) throw new Error('the policy has no jurisdiction QA');
   elsewhere = await startApi(databaseUrl, { policyFile: { ...policyFile, jurisdictions: { SA: QA } } });
   cut = await startApi('postgres://nobody:nothing@127.0.0.1:1/nowhere');
+  flooded = await startApi(databaseUrl, { requestsAMinute: 1 });
   photo = await aPhoto();
   operations = operationsOf(api.document);
   caseNumber = String(bodyOf(await sendReport(api, { photo }).expect(201)).caseNumber);
@@ -53,7 +56,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   // Each fails when it answered otherwise than its document says.
-  for (const stage of [api, promoted, elsewhere, cut]) await stage.stop();
+  for (const stage of [api, promoted, elsewhere, cut, flooded]) await stage.stop();
   await server.stop();
 }, 60_000);
 
@@ -387,6 +390,18 @@ test('while PostgreSQL is away everything that needs it is answered with 503 and
   await cut.as(null).get('/healthz').expect(200);
 });
 
+test('who asks too much is told when to try again, and whoever asks whether the API is there is answered', async () => {
+  const of = staffOperations();
+  await flooded.as(null).get('/api/cases').expect(401);
+  const asked = async (operation: Placed, person: Person): Promise<Response> => {
+    const answer = await withBody(operation, ask(operation, person, addressOf(operation), flooded));
+    expect(answer.headers['retry-after']).toBe('60');
+    return answer;
+  };
+  expect(await each(of, asked)).toEqual(all(of, '429 too_many_requests'));
+  await flooded.as(null).get('/healthz').expect(200);
+});
+
 test('no form that is none, and no photo that cannot be used', async () => {
   const long = 'ن'.repeat(1_500);
   const drawn = (width: number, height: number): Sharp =>
@@ -604,7 +619,7 @@ const NOT_PRODUCED: Readonly<Record<string, string>> = {
 };
 
 test('every refusal that the document declares was produced here, or it is said why not', () => {
-  const produced = new Set([api, promoted, elsewhere, cut].flatMap(({ refusals }) => [...refusals]));
+  const produced = new Set([api, promoted, elsewhere, cut, flooded].flatMap(({ refusals }) => [...refusals]));
   const declared = operations.flatMap((operation) =>
     codesOf(operation).map((code) => `${operation.operationId} ${code}`),
   );

@@ -77,12 +77,14 @@ export async function startApi(
     policyFile = loadPolicyFile(POLICY_FILE),
     streamTimes,
     deskSecret,
+    requestsAMinute,
   }: {
     answerWithinMs?: number;
     staff?: readonly StaffEntry[];
     policyFile?: PolicyFile;
     streamTimes?: StreamTimes;
     deskSecret?: string;
+    requestsAMinute?: number;
   } = {},
 ): Promise<ApiUnderTest> {
   const lines: string[] = [];
@@ -103,6 +105,7 @@ export async function startApi(
     temporalUi: { url: 'http://temporal.example:8233/', namespace: 'default' },
     staff,
     ...(deskSecret === undefined ? {} : { deskSecret }),
+    ...(requestsAMinute === undefined ? {} : { requestsAMinute }),
     logger,
   });
   const answers = documented(app);
