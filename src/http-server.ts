@@ -19,13 +19,15 @@ export interface Patience {
 const LOOKS_EVERY: Milliseconds = 2 * SECOND;
 
 /** An HTTP server that waits for nobody without a bound, not listening yet. */
-export function httpServer(listener: RequestListener, { headers, request, silence, keepAlive }: Patience): Server {
+export function httpServer({ headers, request, silence, keepAlive }: Patience, listener?: RequestListener): Server {
   const server = createServer(
     {
       headersTimeout: headers,
       requestTimeout: request,
       keepAliveTimeout: keepAlive,
       connectionsCheckingInterval: LOOKS_EVERY,
+      // Whoever sends none gets an answer like everybody else: which host we are is nothing that we go by.
+      requireHostHeader: false,
     },
     listener,
   );

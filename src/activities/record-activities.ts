@@ -7,6 +7,9 @@ import { within } from '../within.js';
 /** What is not written or told by then is left to the activities that try for as long as it takes. */
 const PATIENCE_MS = 2_000;
 
+/** A notice that nobody has begun to send by then is left to them altogether: sent late here, it would be sent twice. */
+const BEGUN_WITHIN_MS = PATIENCE_MS - 500;
+
 /** What a first attempt achieved. */
 export interface Recorded {
   readonly isWritten: boolean;
@@ -30,7 +33,7 @@ export function createRecordActivities({
 }): RecordActivities {
   return {
     async record(batch, notices) {
-      const { cancellationSignal } = Context.current();
+      const signal = AbortSignal.any([Context.current().cancellationSignal, AbortSignal.timeout(BEGUN_WITHIN_MS)]);
       const done = async (work: Promise<void>): Promise<boolean> =>
         within(PATIENCE_MS, work).then(
           () => true,
@@ -38,7 +41,7 @@ export function createRecordActivities({
         );
       const [isWritten, ...told] = await Promise.all([
         done(journal.append(batch)),
-        ...notices.map((notice) => done(notifier.notify(notice, cancellationSignal))),
+        ...notices.map((notice) => done(notifier.notify(notice, signal))),
       ]);
       return { isWritten, untold: notices.flatMap(({ id }, index) => (told[index] === true ? [] : [id])) };
     },

@@ -15,7 +15,7 @@ const PATIENCE: Patience = {
 
 /** The HTTP server of the staff API, not listening yet. */
 export function staffServer(listener: RequestListener, patience: Patience = PATIENCE): Server {
-  const server = httpServer(listener, patience);
-  answerUnreadable(server);
+  const server = httpServer(patience);
+  answerUnreadable(server, listener);
   return server;
 }

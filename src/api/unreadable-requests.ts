@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { Problem, problemBody, type ProblemCode, PROBLEMS } from './problem.js';
 
 const CODES: Readonly<Record<string, ProblemCode>> = {
@@ -7,8 +7,16 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** Answers what is no request that Node's parser can read with a problem too: no route ever sees it. */
-export function answerUnreadable(server: Server): void {
+/**
+ * Answers what no route ever sees with a problem too: what Node's parser cannot read, what expects something of us that nobody promised, and
+ * an address that is none.
+ */
+export function answerUnreadable(server: Server, listener: RequestListener): void {
+  server.on('request', (request, response) => {
+    if (URL.canParse(request.url ?? '', 'http://staff.invalid')) listener(request, response);
+    else refuse(response);
+  });
+  server.on('checkExpectation', (_request, response) => refuse(response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // Also raised when the other side hung up: nobody is there to be answered.
     if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -33,4 +41,20 @@ export function answerUnreadable(server: Server): void {
       ].join('\r\n'),
     );
   });
+}
+
+function refuse(response: ServerResponse): void {
+  const problem = new Problem('malformed_request');
+  const id = randomUUID();
+  const body = JSON.stringify(problemBody(problem, id));
+  response
+    .writeHead(PROBLEMS[problem.code].status, {
+      'Content-Type': 'application/problem+json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Request-Id': id,
+      Connection: 'close',
+    })
+    .end(body);
 }

@@ -9,8 +9,11 @@ import { SendFailure, type Way } from './way.js';
 import { webhookWay } from './webhook.js';
 import { within } from '../within.js';
 
-/** A notice must not wait for a database that does not answer. */
-const LOG_PATIENCE_MS = 2_000;
+/**
+ * A notice must not wait for a database that does not answer. Asked before sending and told after it, all of that fits into the first attempt
+ * (record-activities.ts): what that takes for untold, another worker would send again.
+ */
+const LOG_PATIENCE_MS = 500;
 /** Days of alerts, in about a megabyte. */
 const REMEMBERED = 10_000;
 

@@ -29,7 +29,7 @@ export interface ServedPublicSite {
  */
 export async function servePublicSite(config: PublicSiteConfig, logger: Logger): Promise<ServedPublicSite> {
   const pool = createPool(config.databaseUrl);
-  const server = httpServer(createPublicSite({ pool, publicUrl: config.publicUrl, logger }), PATIENCE);
+  const server = httpServer(PATIENCE, createPublicSite({ pool, publicUrl: config.publicUrl, logger }));
   try {
     const { port, stop } = await listen(server, config);
     return {

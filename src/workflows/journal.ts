@@ -41,6 +41,8 @@ const { record } = proxyActivities<RecordActivities>({
   taskQueue: TASK_QUEUES.cases,
   startToCloseTimeout: '10 seconds',
   retry: { maximumAttempts: 1 },
+  // Left out, it would have the workflow's, and come before no step but with it.
+  priority: { priorityKey: 5 },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 

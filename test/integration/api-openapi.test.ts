@@ -158,6 +158,9 @@ test('no other page gets that policy, and nothing else of the package is served'
 
 test.each([
   ['is no HTTP', 'nonsense\r\n\r\n', 400, 'malformed_request'],
+  ['asks for an address that is none', 'GET http://[::1/healthz HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
+  ['expects what nobody promised', 'GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: foo\r\n\r\n', 400, 'malformed_request'],
+  ['names no host and no token', 'GET /api/cases HTTP/1.1\r\nConnection: close\r\n\r\n', 401, 'unauthenticated'],
   ['has a header that cannot be', 'GET /healthz HTTP/1.1\r\nHost: x\r\nA: \x01\r\n\r\n', 400, 'malformed_request'],
   [
     'has too large headers',

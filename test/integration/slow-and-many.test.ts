@@ -40,19 +40,19 @@ async function statuses(port: number, times: number, forwardedFor?: string): Pro
 }
 
 test('one client address that asks too much is told to wait, and for how long', async () => {
-  const port = await serve(httpServer(limited(), PATIENCE));
+  const port = await serve(httpServer(PATIENCE, limited()));
   expect(await statuses(port, 4)).toEqual([200, 200, 200, 429]);
   expect((await fetch(`http://127.0.0.1:${port}/`)).headers.get('retry-after')).toBe('60');
 });
 
 test('clients behind a proxy on a private address are told apart, and one that floods shuts out nobody else', async () => {
-  const port = await serve(httpServer(limited(), PATIENCE));
+  const port = await serve(httpServer(PATIENCE, limited()));
   expect(await statuses(port, 4, '203.0.113.7')).toEqual([200, 200, 200, 429]);
   expect(await statuses(port, 1, '203.0.113.8')).toEqual([200]);
 });
 
 test('who asks through a public address cannot pass for others by what it writes before its own', async () => {
-  const port = await serve(httpServer(limited(), PATIENCE));
+  const port = await serve(httpServer(PATIENCE, limited()));
   // The proxy adds the address that it sees, behind whatever the client made up.
   for (const [index, made] of ['198.51.100.1', '198.51.100.2', '198.51.100.3', '198.51.100.4'].entries()) {
     expect(await statuses(port, 1, `${made}, 203.0.113.9`)).toEqual([index < 3 ? 200 : 429]);
@@ -60,7 +60,7 @@ test('who asks through a public address cannot pass for others by what it writes
 });
 
 test('addresses of one IPv6 network are one client', async () => {
-  const port = await serve(httpServer(limited(), PATIENCE));
+  const port = await serve(httpServer(PATIENCE, limited()));
   const seen = [];
   for (const host of ['1', '2', '3', '4']) seen.push(...(await statuses(port, 1, `2001:db8:1:2::${host}`)));
   expect(seen).toEqual([200, 200, 200, 429]);
@@ -105,7 +105,7 @@ test.each([
 );
 
 test('who says nothing more is hung up on', async () => {
-  const port = await serve(httpServer(answering, PATIENCE));
+  const port = await serve(httpServer(PATIENCE, answering));
   const began = performance.now();
   await slow(port, BODY_WITHOUT_END);
   expect(performance.now() - began).toBeLessThan(5_000);
@@ -121,7 +121,7 @@ test('who does not take the answer is hung up on', async () => {
       };
       more();
     };
-    void serve(httpServer(endless, PATIENCE)).then((port) => {
+    void serve(httpServer(PATIENCE, endless)).then((port) => {
       const socket = connect(port, '127.0.0.1');
       socket.on('error', () => undefined);
       socket.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
@@ -134,7 +134,7 @@ test('who does not take the answer is hung up on', async () => {
 }, 20_000);
 
 test('requests under way are answered when the server is told to stop', async () => {
-  const server = httpServer((_request, response) => void sleep(500).then(() => response.end('late')), PATIENCE);
+  const server = httpServer(PATIENCE, (_request, response) => void sleep(500).then(() => response.end('late')));
   const { port, stop } = await listen(server, HOST);
   const answer = fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await once(server, 'request');
