@@ -69,7 +69,7 @@ export class BareCases implements Side {
     const handle = await this.client.workflow.start<typeof bareCase>('bareCase', {
       workflowId,
       taskQueue: BARE_TASK_QUEUE,
-      args: [this.#alert(caseNumber)],
+      args: [this.alert(caseNumber)],
     });
     return {
       workflowId,
@@ -86,16 +86,8 @@ export class BareCases implements Side {
     };
   }
 
-  async stop(): Promise<void> {
-    this.images.closeAllConnections();
-    this.images.close();
-    if (this.worker.exitCode !== null) return;
-    const ended = once(this.worker, 'exit');
-    this.worker.kill('SIGTERM');
-    await ended;
-  }
-
-  #alert(caseNumber: string): BareAlert {
+  /** What a case of this number would post; its images can be fetched until {@link stop}. */
+  alert(caseNumber: string): BareAlert {
     const { port } = this.images.address() as AddressInfo;
     const { posts, countries } = this.example;
     const on = (channel: AccountChannel): AlertContent => ({
@@ -110,5 +102,14 @@ export class BareCases implements Side {
       countries,
     });
     return { facebook: on('facebook'), instagram: on('instagram') };
+  }
+
+  async stop(): Promise<void> {
+    this.images.closeAllConnections();
+    this.images.close();
+    if (this.worker.exitCode !== null) return;
+    const ended = once(this.worker, 'exit');
+    this.worker.kill('SIGTERM');
+    await ended;
   }
 }

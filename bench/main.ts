@@ -9,6 +9,7 @@ import { exampleOf } from './example.js';
 import { LiveWatch } from './live-watch.js';
 import { measure, type Sides } from './measure.js';
 import { OurCases } from './our-cases.js';
+import { measurePreStaging } from './pre-staging.js';
 import { PreparedReports } from './prepared-reports.js';
 import { markdownOf } from './report.js';
 
@@ -51,9 +52,14 @@ async function main(): Promise<void> {
   try {
     const stack = await startStack({ dataFolder, progress, simulator: SIMULATOR, giveUp: interrupted.signal });
     try {
-      const figures = await withSides(stack, (sides) =>
-        measure(sides, { rounds, progress, signal: interrupted.signal }),
-      );
+      const extent = { rounds, progress, signal: interrupted.signal };
+      const figures = await withSides(stack, async (sides) => ({
+        ...(await measure(sides, extent)),
+        preStaging: await measurePreStaging(
+          { ...sides, simulator: stack.simulator, off: sides.ours, on: sides.oursPreStaged },
+          extent,
+        ),
+      }));
       if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
       console.log(markdownOf(figures));
     } finally {
@@ -65,10 +71,14 @@ async function main(): Promise<void> {
 }
 
 /** Sets up what is compared, on one Temporal server and one simulator. */
-async function withSides<T>(stack: Stack, use: (sides: Sides) => Promise<T>): Promise<T> {
+async function withSides<T>(
+  stack: Stack,
+  use: (sides: Sides & { readonly oursPreStaged: OurCases }) => Promise<T>,
+): Promise<T> {
   const client = createTemporalClient(stack.temporal);
   const watch = new LiveWatch(stack.simulator.url);
   const reports = new PreparedReports(stack, client);
+  const preStagedReports = new PreparedReports(stack, client, { preStaging: true });
   try {
     const ours = new OurCases(stack, client, reports, 'signal');
     // What the bare cases post is what ours do: a first case shows it.
@@ -79,13 +89,21 @@ async function withSides<T>(stack: Stack, use: (sides: Sides) => Promise<T>): Pr
     await first.end();
     const bare = await BareCases.start(stack, client, example);
     try {
-      return await use({ client, watch, bare, ours, oursByApi: new OurCases(stack, client, reports, 'api') });
+      return await use({
+        client,
+        watch,
+        bare,
+        ours,
+        oursByApi: new OurCases(stack, client, reports, 'api'),
+        oursPreStaged: new OurCases(stack, client, preStagedReports, 'signal'),
+      });
     } finally {
       await bare.stop();
     }
   } finally {
     await watch.stop();
     await reports.close();
+    await preStagedReports.close();
     await client.connection.close();
   }
 }

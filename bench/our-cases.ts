@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { EXAMPLE_PHOTO, exampleReport } from '../src/cli/report-file.js';
 import { StaffClient } from '../src/cli/staff-client.js';
@@ -11,6 +12,9 @@ import type { BenchCase, Side } from './side.js';
 
 const OPERATOR = 'operator-1';
 const SUPERVISOR = 'supervisor-1';
+
+const LOOK_EVERY_MS = 250;
+const STAGED_WITHIN_MS = 30_000;
 
 /** Our whole cases: from a prepared report on, ended through the staff API as people do. */
 export class OurCases implements Side {
@@ -42,6 +46,17 @@ export class OurCases implements Side {
 
   async prepare(count: number): Promise<void> {
     await this.reports.prepare(count);
+  }
+
+  /** Resolves once both channels have an object staged and not live, as the staff API shows it. */
+  async staged({ caseNumber }: Pick<BenchCase, 'caseNumber'>): Promise<void> {
+    const patience = AbortSignal.timeout(STAGED_WITHIN_MS);
+    for (;;) {
+      const { publications } = await this.#supervisor.readCase(caseNumber);
+      if (publications.every(({ there }) => there.some(({ state }) => state === 'staged'))) return;
+      if (patience.aborted) throw new Error(`${caseNumber} is not staged after ${STAGED_WITHIN_MS / 1000} s`);
+      await sleep(LOOK_EVERY_MS);
+    }
   }
 
   async open(): Promise<BenchCase> {

@@ -5,9 +5,10 @@ import { renderOpening } from '../src/api/open-case.js';
 import { reportSchema } from '../src/api/report-schema.js';
 import { EXAMPLE_PHOTO, exampleReport } from '../src/cli/report-file.js';
 import type { CaseNumber } from '../src/domain/case-number.js';
+import type { TierPolicy } from '../src/domain/policy.js';
 import type { Stack } from '../src/embedded/stack.js';
 import { intakePhoto } from '../src/media/photo.js';
-import { loadPolicyFile } from '../src/policy/policy-file.js';
+import { loadPolicyFile, type PolicyFile } from '../src/policy/policy-file.js';
 import type { NewReport } from '../src/store/case-intake.js';
 import { createCaseStore } from '../src/store/case-store.js';
 import { createDeliveryQueue } from '../src/store/delivery-queue.js';
@@ -29,19 +30,24 @@ export class PreparedReports {
   readonly #pool;
   readonly #store;
   readonly #delivery;
-  readonly #policyFile;
+  readonly #policyFile: PolicyFile;
   readonly #publicUrl;
   readonly #prepared: NewReport[] = [];
 
+  /** @param tierPolicy what the cases' policy says otherwise than the stack's */
   constructor(
     { databaseUrl, policyFile, publicUrl }: Pick<Stack, 'databaseUrl' | 'policyFile' | 'publicUrl'>,
     client: Client,
+    tierPolicy: Partial<Pick<TierPolicy, 'preStaging'>> = {},
   ) {
     this.#pool = createPool(databaseUrl);
     this.#store = createCaseStore(this.#pool);
     const logger = pino({ level: 'silent' });
     this.#delivery = createDelivery({ queue: createDeliveryQueue(this.#pool), client, logger });
-    this.#policyFile = loadPolicyFile(policyFile);
+    const loaded = loadPolicyFile(policyFile);
+    const { amber, missing } = loaded.policy.tiers;
+    const tiers = { amber: { ...amber, ...tierPolicy }, missing: { ...missing, ...tierPolicy } };
+    this.#policyFile = { ...loaded, policy: { ...loaded.policy, tiers } };
     this.#publicUrl = publicUrl;
   }
 

@@ -1,8 +1,15 @@
 import type { Figures } from './measure.js';
+import type { PreStagingFigures } from './pre-staging.js';
 import type { Spread } from './statistics.js';
 
 /** The figures as a table in Markdown. */
-export function markdownOf({ approveToLive, wholeCases, historyEventsSpread, apiReply }: Figures): string {
+export function markdownOf({
+  approveToLive,
+  wholeCases,
+  historyEventsSpread,
+  apiReply,
+  preStaging,
+}: Figures & { readonly preStaging: PreStagingFigures }): string {
   const { facebook } = approveToLive;
   const events = historyEventsSpread;
   return [
@@ -21,6 +28,12 @@ export function markdownOf({ approveToLive, wholeCases, historyEventsSpread, api
     `| staff API's answer to a report with its photo, p50 (quartiles) | | ${middle(apiReply.reportSpread)} | |`,
     `| staff API's answer to \`approve\`, p50 (quartiles) | | ${middle(apiReply.approveSpread)} | |`,
     `| request \`approve\` → both live, p50 (quartiles) | | ${middle(apiReply.toLiveSpread)} | |`,
+    '',
+    "| with call times like Meta's, p50 (quartiles) | | to the slowest publish call |",
+    '| --- | --- | --- |',
+    `| slowest publish call | ${middle(preStaging.slowestPublish)} | |`,
+    `| approve → both live, pre-staged | ${middle(preStaging.on)} | ${preStaging.ratioOn.toFixed(2)} |`,
+    `| approve → both live, not pre-staged | ${middle(preStaging.off)} | ${(preStaging.offP50Ms / preStaging.slowestPublishP50Ms).toFixed(2)} |`,
   ].join('\n');
 }
 

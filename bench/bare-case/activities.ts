@@ -27,26 +27,10 @@ export function createBareActivities(channels: Readonly<Record<AccountChannel, A
     },
 
     async publish({ channel, alert, staged }) {
-      const { caseNumber, revision, digest, runKind } = alert[channel];
-      const now = Date.now();
-      const object: ChannelObject = {
-        ...staged,
-        revision,
-        digest,
-        state: 'staged',
-        flippedAt: null,
-        postId: null,
-        radiusKm: null,
-        permalink: null,
-        stagedAt: now,
-        byHand: false,
-        notEditable: false,
-        postsAnew: false,
-      };
-      const placed: PlacedObject = { caseNumber, runKind, object };
+      const placed = placedAs(alert[channel], staged);
       const post = await channels[channel].publish(placed, stepRun());
       if (typeof post === 'string') throw new Error(`the staged object is ${post}`);
-      return { ...object, ...post, state: 'live', flippedAt: now };
+      return { ...placed.object, ...post, state: 'live', flippedAt: Date.now() };
     },
 
     async expire({ channel, alert, post: object }) {
@@ -54,6 +38,25 @@ export function createBareActivities(channels: Readonly<Record<AccountChannel, A
       await channels[channel].expire({ caseNumber, runKind, object }, stepRun());
     },
   };
+}
+
+/** What was just staged of an alert, as its adapter publishes it. */
+export function placedAs({ caseNumber, revision, digest, runKind }: AlertContent, staged: StagedObject): PlacedObject {
+  const object: ChannelObject = {
+    ...staged,
+    revision,
+    digest,
+    state: 'staged',
+    flippedAt: null,
+    postId: null,
+    radiusKm: null,
+    permalink: null,
+    stagedAt: Date.now(),
+    byHand: false,
+    notEditable: false,
+    postsAnew: false,
+  };
+  return { caseNumber, runKind, object };
 }
 
 function stepRun(): StepRun {
