@@ -47,8 +47,10 @@ const QUIET_MS = 150;
 /** Without pre-staging nearly all of the time is Meta's, and approvals need not wait for one another. */
 const APART_MS = 500;
 
-/** No step of a workflow, so nobody calls it off. */
-const RUN: StepRun = { signal: new AbortController().signal, sendBefore: Infinity, heartbeat: () => undefined };
+/** What a step has that belongs to no workflow, so that nobody calls it off. */
+function stepRun(): StepRun {
+  return { signal: new AbortController().signal, sendBefore: Infinity, heartbeat: () => undefined };
+}
 
 /** Measures it; the simulator's calls take as long as Meta's meanwhile. */
 export async function measurePreStaging(
@@ -108,8 +110,7 @@ export async function measurePreStaging(
     await callTimes(url, usual);
   }
 
-  const slowestPublishSpread = spreadOf(times.publish);
-  const spreads = { slowestPublish: slowestPublishSpread, off: spreadOf(times.off), on: spreadOf(times.on) };
+  const spreads = { slowestPublish: spreadOf(times.publish), off: spreadOf(times.off), on: spreadOf(times.on) };
   return {
     slowestPublishP50Ms: spreads.slowestPublish.p50,
     offP50Ms: spreads.off.p50,
@@ -132,7 +133,7 @@ async function openStaged(side: OurCases): Promise<BenchCase> {
 async function stageBare(channels: Channels, bare: BareCases): Promise<Posts> {
   const alert = bare.alert(newCaseNumber(randomBytes));
   const staged = ACCOUNT_CHANNELS.map(async (channel) => {
-    const { object } = await channels[channel].stage(alert[channel], RUN);
+    const { object } = await channels[channel].stage(alert[channel], stepRun());
     return [channel, placedAs(alert[channel], object)] as const;
   });
   return Object.fromEntries(await Promise.all(staged));
@@ -145,11 +146,11 @@ async function slowestPublish(channels: Channels, posts: Posts): Promise<number>
       const placed = posts[channel];
       if (!placed) throw new Error(`nothing is staged on ${channel}`);
       const began = performance.now();
-      const post = await channels[channel].publish(placed, RUN);
+      const post = await channels[channel].publish(placed, stepRun());
       const took = performance.now() - began;
       if (typeof post === 'string') throw new Error(`the staged object is ${post}`);
       const object = { ...placed.object, ...post, flippedAt: Date.now() };
-      return { took, takeDown: () => channels[channel].expire({ ...placed, object }, RUN) };
+      return { took, takeDown: () => channels[channel].expire({ ...placed, object }, stepRun()) };
     }),
   );
   await Promise.all(published.map(({ takeDown }) => takeDown()));
