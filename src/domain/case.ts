@@ -3,7 +3,7 @@ import type { CaseNumber } from './case-number.js';
 import type { CancelReason, FoundOutcome } from './command.js';
 import type { LadderProgress } from './ladder.js';
 import type { RunKind, Tier, TierPolicy } from './policy.js';
-import type { Publication, Wanted } from './publication.js';
+import type { NamedRevision, Publication, Wanted } from './publication.js';
 import type { Language } from './report.js';
 import { CHANNELS, type ChannelName } from './channel.js';
 import type { Sha256 } from './revision.js';
@@ -102,18 +102,28 @@ export function isUnpublished(status: CaseStatus): boolean {
 }
 
 /**
- * What ought to be on a channel, where the policy uses it: the approved revision while the case is active; before, where the policy pre-stages, the one that
- * waits for its approval and lacks nothing, seen by nobody; else nothing.
+ * What ought to be on a channel, where the policy uses it: the approved revision while the case is active, and before nothing. Where the policy pre-stages,
+ * what waits for its approval is staged as well, seen by nobody: alone before the first one, later beside what is live.
  */
 export function wanted(state: CaseState, channel: ChannelName): Wanted {
-  const { status, approval, revision, policy, wrongBefore } = state;
+  const { status, approval, revision, amendment, policy, wrongBefore } = state;
   if (!policy.channels.includes(channel)) return null;
   const common = { wrongBefore, radiusKm: radiusKm(state) };
   if (status === 'active' && approval) {
-    return { revision: approval.revision.number, digest: approval.revision.digest, live: true, ...common };
+    const next = amendment && preStaged(amendment.revision, policy);
+    return { ...nameOf(approval.revision), live: true, next, ...common };
   }
-  const isPreStaged = status === 'awaiting_approval' && policy.preStaging && revision.languagesMissing.length === 0;
-  return isPreStaged ? { revision: revision.number, digest: revision.digest, live: false, ...common } : null;
+  const first = status === 'awaiting_approval' ? preStaged(revision, policy) : null;
+  return first && { ...first, live: false, next: null, ...common };
+}
+
+/** What is to be staged of a revision that waits for its approval: nothing of one that could not be approved as it is. */
+function preStaged(revision: RevisionRef, { preStaging }: TierPolicy): NamedRevision | null {
+  return preStaging && revision.languagesMissing.length === 0 ? nameOf(revision) : null;
+}
+
+function nameOf({ number, digest }: RevisionRef): NamedRevision {
+  return { revision: number, digest };
 }
 
 /** The radius that the alert is to be seen in now, in kilometres. */

@@ -129,7 +129,9 @@ function confirmRemoved(
   const { objects, inFlight } = state.publications[channel];
   const shown = wanted(state, channel);
   const busy = inFlight?.kind === 'expire' ? null : inFlight?.objectId;
-  const isUnwanted = (object: ChannelObject): boolean => object.revision !== shown?.revision || isInDoubt(object);
+  const isWanted = ({ revision }: ChannelObject): boolean =>
+    revision === shown?.revision || revision === shown?.next?.revision;
+  const isUnwanted = (object: ChannelObject): boolean => !isWanted(object) || isInDoubt(object);
   const isMeant = (object: ChannelObject): boolean => ofRevision === undefined || object.revision === ofRevision;
   const gone = objects.filter((object) => object.id !== busy && isUnwanted(object) && isMeant(object));
   if (gone.length === 0) return refuse('nothing_to_confirm');

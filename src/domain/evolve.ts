@@ -1,8 +1,15 @@
-import { type CaseState, type CaseStatus, type Ending, radiusKm } from './case.js';
+import { type CaseState, type CaseStatus, type Ending, radiusKm, wanted } from './case.js';
 import type { CaseEvent } from './event.js';
 import { isSameEscalation, openLadders } from './escalation.js';
 import type { EscalationAbout } from './ladder.js';
-import { type ChannelObject, emptyPublication, type Hold, objectFor, type Publication } from './publication.js';
+import {
+  type ChannelObject,
+  emptyPublication,
+  type Hold,
+  nextStep,
+  objectFor,
+  type Publication,
+} from './publication.js';
 import { CHANNELS, type ChannelName } from './channel.js';
 
 /** The state after one more event. The first event of a case is `caseOpened`, preceded only by the record of its report. */
@@ -90,8 +97,14 @@ function apply(state: CaseState, event: Exclude<CaseEvent, { type: 'caseOpened' 
       const approved = { ...state, revision, approval: { revision, by, at }, amendment: null, widened: 0, wrongBefore };
       return askReach(onEveryChannel(approved, startAfresh));
     }
-    case 'amendmentRejected':
-      return { ...state, amendment: null };
+    case 'amendmentRejected': {
+      const rejected = { ...state, amendment: null };
+      // What held up nothing but its staging is over with it.
+      return onEveryChannel(rejected, (publication) => {
+        const { do: left } = nextStep(publication, wanted(rejected, publication.channel), event.at);
+        return left === 'nothing' ? startAfresh(publication) : publication;
+      });
+    }
     case 'widened':
       return askReach({ ...state, widened: event.step });
     case 'extended':

@@ -129,17 +129,25 @@ export type Next =
   | { readonly do: 'wait'; readonly until: Instant }
   | { readonly do: 'nothing' };
 
-/** The revision wanted on a channel; null when nothing may be there. */
-export type Wanted = {
+/** A revision, by what binds a channel's object to it. */
+export interface NamedRevision {
   readonly revision: number;
   readonly digest: Sha256;
-  /** Whether the public is to see it; otherwise it is only staged. */
-  readonly live: boolean;
-  /** What shows a revision below this must go first. */
-  readonly wrongBefore: number;
-  /** In kilometres. */
-  readonly radiusKm: number;
-} | null;
+}
+
+/** The revision wanted on a channel; null when nothing may be there. */
+export type Wanted =
+  | (NamedRevision & {
+      /** Whether the public is to see it; otherwise it is only staged. */
+      readonly live: boolean;
+      /** The revision that may replace what is live, staged beside it once there is nothing else to do; null when there is none. */
+      readonly next: NamedRevision | null;
+      /** What shows a revision below this must go first. */
+      readonly wrongBefore: number;
+      /** In kilometres. */
+      readonly radiusKm: number;
+    })
+  | null;
 
 /** Where the text of a post can be changed: an amendment of the text alone then keeps the post, with all that was shared of it. */
 const TEXT_EDITABLE: Readonly<Record<ChannelName, boolean>> = {
@@ -169,27 +177,31 @@ export function emptyPublication(channel: ChannelName): Publication {
 /**
  * The one rule of the reconcilers: compares what is wanted with what is there and names the one step that brings them closer.
  * An alert that is live is edited where only its text changes; else the new one is published before the old one is removed, but for an
- * old one that shows the wrong child or photo, and for all but one of several old ones. What is not to be live yet is staged, and left so. When nothing is wanted everything is removed, staged objects too.
+ * old one that shows the wrong child or photo, and for all but one of several old ones. What is not to be live yet is staged, and left so; beside what is live only once nothing else is left to do. When nothing is wanted everything is removed, staged objects too.
  */
 export function nextStep(publication: Publication, wanted: Wanted, now: Instant): Next {
   if (publication.inFlight) return { do: 'nothing' };
-  const { channel, objects } = publication;
-  const step = BY_PEOPLE[channel] ? stepThroughPeople(objects, wanted) : stepTowards(channel, objects, wanted);
+  const step = stepTowards(publication, wanted);
   if (!step) return { do: 'nothing' };
   if (publication.hold && publication.hold.until > now) return { do: 'wait', until: publication.hold.until };
   return { do: 'step', step };
 }
 
-function stepTowards(channel: ChannelName, objects: readonly ChannelObject[], wanted: Wanted): Step | undefined {
+function stepTowards({ channel, objects }: Publication, wanted: Wanted): Step | undefined {
+  return BY_PEOPLE[channel] ? stepThroughPeople(objects, wanted) : stepOfOurs(channel, objects, wanted);
+}
+
+function stepOfOurs(channel: ChannelName, objects: readonly ChannelObject[], wanted: Wanted): Step | undefined {
   const chosen = wanted ? objectFor(objects, wanted) : undefined;
   const wrong = wanted && objects.find((object) => isWrong(object, wanted));
   if (wrong) return stepOn(wrong, 'expire');
-  if (wanted && !chosen) {
+  // Also where its successor is staged already: an edit keeps what was shared of the post.
+  if (wanted && TEXT_EDITABLE[channel] && (!chosen || wasNeverSent(chosen))) {
     const { revision, digest } = wanted;
     const edited = objects.find((object) => object.state === 'live' && !object.byHand && !object.notEditable);
-    if (edited && TEXT_EDITABLE[channel]) return { ...stepOn(edited, 'update'), revision, digest };
-    return { kind: 'stage', revision, digest, objectId: null };
+    if (edited) return { ...stepOn(edited, 'update'), revision, digest };
   }
+  if (wanted && !chosen) return stageOf(wanted);
   if (wanted?.live && chosen?.state === 'staged') {
     // The old and the new, and never three: what was amended twice before the first post could be removed waits for that.
     const [oldest, another] = objects.filter((object) => object !== chosen && mayBeSeen(object) && !object.byHand);
@@ -199,8 +211,12 @@ function stepTowards(channel: ChannelName, objects: readonly ChannelObject[], wa
   // Beside a post made by hand, what was staged may be what the person published: it goes only when that goes too.
   const mayBeChosen = (object: ChannelObject): boolean =>
     chosen?.byHand === true && object.state === 'staged' && object.revision === chosen.revision;
-  const unwanted = objects.find((object) => object !== chosen && !object.byHand && !mayBeChosen(object));
-  return unwanted && stepOn(unwanted, 'expire');
+  const next = wanted?.next ?? null;
+  const unwanted = objects.find(
+    (object) => object !== chosen && !object.byHand && !mayBeChosen(object) && object.revision !== next?.revision,
+  );
+  if (unwanted) return stepOn(unwanted, 'expire');
+  return next && !objectFor(objects, next) ? stageOf(next) : undefined;
 }
 
 /**
@@ -211,9 +227,7 @@ function stepThroughPeople(objects: readonly ChannelObject[], wanted: Wanted): S
   const chosen = wanted ? objectFor(objects, wanted) : undefined;
   const wrong = wanted && objects.find((object) => isWrong(object, wanted));
   if (wrong) return askedBack(wrong);
-  if (wanted && !chosen) {
-    return { kind: 'stage', revision: wanted.revision, digest: wanted.digest, objectId: null };
-  }
+  if (wanted && !chosen) return stageOf(wanted);
   if (wanted?.live && chosen && !chosen.byHand) {
     if (chosen.state === 'staged' || chosen.state === 'unknown') return stepOn(chosen, 'publish');
     const { radiusKm } = wanted;
@@ -237,7 +251,7 @@ export function isThroughPeople({ channel }: Publication): boolean {
 /** The object that shows a revision or is to show it; of several the one that is live already. */
 export function objectFor(
   objects: readonly ChannelObject[],
-  wanted: Pick<NonNullable<Wanted>, 'revision'>,
+  wanted: Pick<NamedRevision, 'revision'>,
 ): ChannelObject | undefined {
   const ofRevision = objects.filter(({ revision }) => revision === wanted.revision);
   return ofRevision.find(({ state }) => state === 'live') ?? ofRevision[0];
@@ -253,6 +267,14 @@ function isWrong({ revision, state, byHand }: ChannelObject, { wrongBefore }: No
   return revision < wrongBefore && state !== 'watched' && !byHand;
 }
 
+function wasNeverSent({ state, flippedAt }: ChannelObject): boolean {
+  return state === 'staged' && flippedAt === null;
+}
+
+function stageOf({ revision, digest }: NamedRevision): Step {
+  return { kind: 'stage', revision, digest, objectId: null };
+}
+
 function stepOn({ id, revision, digest }: ChannelObject, kind: StepKind): Step {
   return { kind, revision, digest, objectId: id };
 }
@@ -262,9 +284,16 @@ export function isInDoubt({ state, postsAnew }: ChannelObject): boolean {
   return postsAnew && state === 'unknown';
 }
 
-/** Whether the step in flight works towards something no longer wanted, so that it is to be called off if it has not started. */
-export function isOvertaken({ inFlight }: Publication, wanted: Wanted): boolean {
-  return inFlight !== null && inFlight.kind !== 'expire' && inFlight.revision !== wanted?.revision;
+/**
+ * Whether the step in flight works towards something no longer wanted, so that it is to be called off if it has not started. Staging, which
+ * may be tried for ever, gives way to whatever else there is to do.
+ */
+export function isOvertaken(publication: Publication, wanted: Wanted): boolean {
+  const { inFlight } = publication;
+  if (inFlight === null || inFlight.kind === 'expire') return false;
+  if (inFlight.kind !== 'stage') return inFlight.revision !== wanted?.revision;
+  const step = stepTowards(publication, wanted);
+  return step?.kind !== 'stage' || step.revision !== inFlight.revision;
 }
 
 /** Whether the step in flight has one attempt, and so an end within a moment: the others may be tried for ever. */

@@ -4,6 +4,7 @@ import { CASE_STATUSES, type CaseState, liveChannels, radiusKm, wanted } from '.
 import { SIGNALS } from '../../../src/domain/command.js';
 import { decide } from '../../../src/domain/decide.js';
 import { escalations } from '../../../src/domain/escalation.js';
+import type { CaseEvent } from '../../../src/domain/event.js';
 import { evolve } from '../../../src/domain/evolve.js';
 import { isStillDue, noticeFor } from '../../../src/domain/notice.js';
 import { isOvertaken, type Publication } from '../../../src/domain/publication.js';
@@ -79,6 +80,8 @@ const lives = fc
   .tuple(begun, fc.array(move, { maxLength: 60, size: 'max' }))
   .map(([first, rest]) => [...first, ...rest]);
 const unaided = lives.map((moves) => moves.filter((next) => !isConfirmation(next)));
+/** What holds of every case holds of one whose policy pre-stages. */
+const simulation = fc.boolean().map((preStaging) => () => new CaseSimulation({ preStaging }));
 const MANY = { numRuns: 250 };
 
 describe('where the policy pre-stages', () => {
@@ -93,9 +96,8 @@ describe('where the policy pre-stages', () => {
         const incomplete = new Set<number>();
         for (const event of life.events) {
           if (event.type === 'approved' || event.type === 'amendmentApproved') approved.add(event.revision.number);
-          if (event.type === 'resubmitted' && event.revision.languagesMissing.length > 0) {
-            incomplete.add(event.revision.number);
-          }
+          const isProposed = event.type === 'resubmitted' || event.type === 'amendmentProposed';
+          if (isProposed && event.revision.languagesMissing.length > 0) incomplete.add(event.revision.number);
           if (event.type !== 'stepStarted') continue;
           const { kind, revision } = event.step;
           if (kind === 'publish' || kind === 'update') expect(approved).toContain(revision);
@@ -132,6 +134,135 @@ describe('where the policy pre-stages', () => {
     life.settle();
     expect(life.state.status).toBe('withdrawn');
     expect(life.worlds.facebook.things.map(({ deleted }) => deleted)).toEqual([true]);
+  });
+
+  describe('an amendment that waits for its approval', () => {
+    const operator = { actor: 'operator-1', role: 'operator' } as const;
+    const supervisor = { actor: 'supervisor-1', role: 'supervisor' } as const;
+    const by = (
+      life: CaseSimulation,
+      kind: Attempt['kind'],
+      who: typeof operator | typeof supervisor,
+      pick = 0,
+    ): void => {
+      const commandId = `${kind}-${life.events.length}`;
+      const events = life.command(
+        commandFor(life, { kind, commandId, ...who, sound: true, number: null, pick }),
+        commandId,
+      );
+      expect(events[0]).toMatchObject({ type: 'commandAccepted' });
+    };
+    const shown = (life: CaseSimulation, channel: 'facebook' | 'instagram'): number[] =>
+      life.worlds[channel].public.map(({ revision }) => revision);
+    /** What is live on both channels, with so many amendments of which the last one waits and is staged. */
+    const amended = (times: number): CaseSimulation => {
+      const life = preStaged();
+      life.command(commandFor(life, soundApproval), soundApproval.commandId);
+      life.settle();
+      for (let amendment = 1; amendment <= times; amendment += 1) {
+        by(life, 'amend', operator);
+        life.settle();
+        if (amendment < times) by(life, 'approveAmendment', supervisor);
+        life.settle();
+      }
+      return life;
+    };
+    const staged = (life: CaseSimulation, channel: 'facebook' | 'instagram'): number[] =>
+      life.state.publications[channel].objects
+        .filter(({ state }) => state === 'staged')
+        .map(({ revision }) => revision);
+
+    it('is staged beside the post that is live, and replaces it by one call, after which the old one goes', () => {
+      const life = amended(1);
+      expect([shown(life, 'instagram'), staged(life, 'instagram')]).toEqual([[1], [2]]);
+      by(life, 'approveAmendment', supervisor);
+      expect(life.step('instagram', 'well')).toBe(true);
+      expect(shown(life, 'instagram')).toEqual([1, 2]);
+      expect(life.step('instagram', 'well')).toBe(true);
+      expect(shown(life, 'instagram')).toEqual([2]);
+      expect(life.step('instagram', 'well')).toBe(false);
+    });
+
+    it('keeps the post on Facebook when only its text changes: it is edited by one call, and what was staged goes', () => {
+      const life = amended(1);
+      const [post] = life.worlds.facebook.public;
+      by(life, 'approveAmendment', supervisor);
+      expect(life.step('facebook', 'well')).toBe(true);
+      expect(life.worlds.facebook.public).toMatchObject([{ id: post?.id, revision: 2 }]);
+      life.settle();
+      expect(life.worlds.facebook.things.filter(({ deleted }) => !deleted)).toMatchObject([{ id: post?.id }]);
+    });
+
+    it('replaces the post on Facebook when its photo changes, without staging anything then', () => {
+      // The third revision has another photo.
+      const life = amended(2);
+      const made = life.worlds.facebook.things.length;
+      by(life, 'approveAmendment', supervisor);
+      life.settle();
+      expect(life.worlds.facebook.things).toHaveLength(made);
+      expect(shown(life, 'facebook')).toEqual([3]);
+    });
+
+    it('takes the place of one that waited before, and leaves nothing when it is rejected or the child is found', () => {
+      for (const ends of ['rejectAmendment', 'childFound'] as const) {
+        const life = amended(1);
+        by(life, 'amend', operator);
+        life.settle();
+        for (const channel of ACCOUNT_CHANNELS) expect(staged(life, channel)).toEqual([3]);
+        by(life, ends, supervisor);
+        life.settle();
+        for (const channel of ACCOUNT_CHANNELS) {
+          expect(staged(life, channel)).toEqual([]);
+          expect(shown(life, channel)).toEqual(ends === 'rejectAmendment' ? [1] : []);
+        }
+        expect(life.worlds.facebook.things.filter(({ deleted }) => !deleted)).toHaveLength(life.isClosed ? 0 : 1);
+      }
+    });
+
+    it('has the wrong post removed before it goes live, and staging it does not hold that up', () => {
+      const life = amended(1);
+      by(life, 'approveAmendment', supervisor, 1);
+      for (const channel of ACCOUNT_CHANNELS) {
+        expect(life.step(channel, 'well')).toBe(true);
+        expect(shown(life, channel)).toEqual([]);
+      }
+      life.settle();
+      for (const channel of ACCOUNT_CHANNELS) expect(shown(life, channel)).toEqual([2]);
+
+      by(life, 'amend', operator);
+      for (const channel of ACCOUNT_CHANNELS) {
+        const { state } = life;
+        const step = { kind: 'stage', ...wanted(state, channel)?.next, objectId: null } as const;
+        const inFlight = evolve(state, { type: 'stepStarted', channel, step } as CaseEvent);
+        if (!inFlight) throw new Error('a case is open');
+        const isCalledOff = (of: CaseState): boolean => isOvertaken(of.publications[channel], wanted(of, channel));
+        expect(isCalledOff(inFlight)).toBe(false);
+        const { revision } = inFlight.amendment ?? inFlight;
+        const approved = { type: 'amendmentApproved', revision, by: 'supervisor-1', at: life.now } as const;
+        const wrong = evolve(inFlight, { ...approved, removeFirst: true });
+        expect(wrong && isCalledOff(wrong)).toBe(true);
+        // An edit is better, and Instagram has none.
+        const right = evolve(inFlight, { ...approved, removeFirst: false });
+        expect(right && isCalledOff(right)).toBe(channel === 'facebook');
+      }
+    });
+
+    it('that cannot be staged raises nobody, and holds up neither its approval nor what follows its rejection', () => {
+      const life = preStaged();
+      life.command(commandFor(life, soundApproval), soundApproval.commandId);
+      life.settle();
+      by(life, 'amend', operator);
+      for (const channel of ACCOUNT_CHANNELS) life.step(channel, 'refused');
+      expect(escalations(life.state).map(({ channel }) => channel)).toEqual([null, null, null]);
+      by(life, 'rejectAmendment', supervisor);
+      for (const channel of ACCOUNT_CHANNELS) {
+        expect(life.state.publications[channel]).toMatchObject({ hold: null, failures: 0, refusedSince: null });
+      }
+      by(life, 'amend', operator);
+      for (const channel of ACCOUNT_CHANNELS) life.step(channel, 'refused');
+      by(life, 'approveAmendment', supervisor);
+      for (const channel of ACCOUNT_CHANNELS) expect(life.step(channel, 'well')).toBe(true);
+    });
   });
 
   it('however a case ends, nothing staged is left of it; and one that is approved settles on one post a channel', () => {
@@ -216,14 +347,18 @@ describe('whatever people, time and channels do', () => {
 
   it('there are at most the old and the new post while one replaces another, and once things settle exactly one, of the newest approved revision', () => {
     fc.assert(
-      fc.property(unaided, (moves) => {
-        const life = live(moves, ({ worlds }) => {
-          for (const channel of ACCOUNT_CHANNELS) {
-            const shown = worlds[channel].public.map(({ revision }) => revision);
-            expect(new Set(shown).size).toBe(shown.length);
-            expect(shown.length).toBeLessThanOrEqual(2);
-          }
-        });
+      fc.property(unaided, simulation, (moves, simulated) => {
+        const life = live(
+          moves,
+          ({ worlds }) => {
+            for (const channel of ACCOUNT_CHANNELS) {
+              const shown = worlds[channel].public.map(({ revision }) => revision);
+              expect(new Set(shown).size).toBe(shown.length);
+              expect(shown.length).toBeLessThanOrEqual(2);
+            }
+          },
+          simulated(),
+        );
         life.settle();
         const { state } = life;
         for (const channel of ACCOUNT_CHANNELS) {
@@ -240,9 +375,9 @@ describe('whatever people, time and channels do', () => {
   it('what shows the wrong child is gone before anything else is staged, published or edited', () => {
     let begun = 0;
     fc.assert(
-      fc.property(lives, (moves) => {
+      fc.property(lives, simulation, (moves, simulated) => {
         let state: CaseState | null = null;
-        for (const event of live(moves).events) {
+        for (const event of live(moves, undefined, simulated()).events) {
           if (state && event.type === 'stepStarted' && event.step.kind !== 'expire') {
             const { wrongBefore, publications } = state;
             const wrong = publications[event.channel].objects.filter(({ revision }) => revision < wrongBefore);
@@ -259,8 +394,8 @@ describe('whatever people, time and channels do', () => {
 
   it('an amendment of the text alone keeps the post on Facebook, and widening on paper never costs one', () => {
     fc.assert(
-      fc.property(unaided, (moves) => {
-        const life = live(moves);
+      fc.property(unaided, simulation, (moves, simulated) => {
+        const life = live(moves, undefined, simulated());
         const made = (channel: 'facebook' | 'instagram'): number => life.worlds[channel].things.length;
         life.settle();
         const before = { facebook: made('facebook'), instagram: made('instagram') };
@@ -282,8 +417,8 @@ describe('whatever people, time and channels do', () => {
 
   it('a case that has ended settles on nothing anywhere and closes', () => {
     fc.assert(
-      fc.property(unaided, (moves) => {
-        const life = live(moves);
+      fc.property(unaided, simulation, (moves, simulated) => {
+        const life = live(moves, undefined, simulated());
         life.command(
           {
             kind: 'cancel',
@@ -309,14 +444,18 @@ describe('whatever people, time and channels do', () => {
 
   it('while a post that nobody wants is up, an escalation about it is open and has a next notice', () => {
     fc.assert(
-      fc.property(lives, (moves) => {
-        live(moves, ({ state }) => {
-          if (state.status !== 'standing_down') return;
-          for (const channel of liveChannels(state)) {
-            expect(escalations(state)).toContainEqual(expect.objectContaining({ about: 'notStoodDown', channel }));
-            expect(nextTimer(state)).toBeDefined();
-          }
-        });
+      fc.property(lives, simulation, (moves, simulated) => {
+        live(
+          moves,
+          ({ state }) => {
+            if (state.status !== 'standing_down') return;
+            for (const channel of liveChannels(state)) {
+              expect(escalations(state)).toContainEqual(expect.objectContaining({ about: 'notStoodDown', channel }));
+              expect(nextTimer(state)).toBeDefined();
+            }
+          },
+          simulated(),
+        );
       }),
       MANY,
     );
@@ -324,8 +463,8 @@ describe('whatever people, time and channels do', () => {
 
   it('a post made by hand is removed by nobody but a named person, and keeps the case open until then', () => {
     fc.assert(
-      fc.property(lives, (moves) => {
-        const life = live(moves);
+      fc.property(lives, simulation, (moves, simulated) => {
+        const life = live(moves, undefined, simulated());
         life.command(
           {
             kind: 'cancel',
@@ -390,8 +529,8 @@ describe('whatever people, time and channels do', () => {
 
   it('nobody is notified of what is over: no rung climbs for what was decided, is live or gone', () => {
     fc.assert(
-      fc.property(lives, (moves) => {
-        const life = live(moves);
+      fc.property(lives, simulation, (moves, simulated) => {
+        const life = live(moves, undefined, simulated());
         let status = 'awaiting_approval';
         let amending = false;
         for (const event of life.events) {
