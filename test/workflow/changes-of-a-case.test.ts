@@ -23,8 +23,8 @@ const run = (test: (theCase: CaseUnderTest) => Promise<void>): Promise<CaseUnder
 const revisionTwo = { number: 2, digest: OTHER_DIGEST, area: AREA, languagesMissing: [] };
 const found = { ...operator, outcome: 'recovered_otherwise' } as const;
 
-async function live(theCase: CaseUnderTest): Promise<void> {
-  await theCase.report();
+async function live(theCase: CaseUnderTest, preStaging = false): Promise<void> {
+  await theCase.report({ policy: { ...POLICY, preStaging } });
   await theCase.signal('approve', { ...supervisor, digest: DIGEST, criteria: ALL_MET });
   await theCase.until(() => theCase.view?.liveChannels.length === 2);
 }
@@ -146,6 +146,39 @@ describe('an amendment', () => {
         expect(world.things).toHaveLength(2);
         expect(world.mostPublic).toBe(1);
       }
+    });
+  });
+
+  it('is staged beside the live post where the policy pre-stages, and takes one step to go live and one to replace', async () => {
+    await run(async (theCase) => {
+      await live(theCase, true);
+      await theCase.signal('amend', { ...operator, revision: revisionTwo });
+      await theCase.until(() => theCase.events('alertStaged').length === 4);
+      for (const world of Object.values(theCase.worlds)) expect(world.mostPublic).toBe(1);
+      const before = theCase.events('stepStarted').length;
+      await theCase.signal('approveAmendment', { ...another, digest: OTHER_DIGEST });
+      await theCase.until(() => theCase.events('alertRemoved').length === 2);
+      const steps = theCase.events('stepStarted').slice(before);
+      const on = (name: string): string[] =>
+        steps.filter(({ channel }) => channel === name).map(({ step }) => step.kind);
+      expect(on('instagram')).toEqual(['publish', 'expire']);
+      expect(on('facebook')).toEqual(['update', 'expire']);
+      for (const world of Object.values(theCase.worlds)) {
+        expect(world.public.map(({ revision }) => revision)).toEqual([2]);
+      }
+    });
+  });
+
+  it('that is being staged without end holds up neither the removal of a wrong post nor the end of its case', async () => {
+    await run(async (theCase) => {
+      await live(theCase, true);
+      theCase.manners = (_channel, kind) => (kind === 'stage' ? 'throttled' : 'well');
+      await theCase.signal('amend', { ...operator, revision: revisionTwo });
+      await theCase.until(() => theCase.events('stepStarted').filter(({ step }) => step.revision === 2).length === 2);
+      await theCase.signalAtOnce('approveAmendment', { ...another, digest: OTHER_DIGEST, removeFirst: true });
+      await theCase.until(() => Object.values(theCase.worlds).every((world) => world.public.length === 0));
+      await theCase.signalAtOnce('childFound', found);
+      expect(await theCase.handle?.result()).toBe('resolved');
     });
   });
 

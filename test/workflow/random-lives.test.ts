@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Envelope, SignalCommand } from '../../src/domain/command.js';
 import { ACCOUNT_CHANNELS } from '../../src/domain/channel.js';
 import { formatZonedTime, HOUR, MINUTE } from '../../src/domain/time.js';
+import { POLICY } from '../given/a-case.js';
 import { MANNERS } from '../given/channel-world.js';
 import { type Attempt, attempt, type CaseAsSeen, commandFor, soundApproval } from '../given/random-commands.js';
 import { CaseUnderTest } from './case-under-test.js';
@@ -54,6 +55,7 @@ const life = fc.record({
   // One after another, whatever the channel and the step.
   manners: fc.array(fc.constantFrom('well' as const, 'well' as const, ...MANNERS), { minLength: 1, maxLength: 12 }),
   historyLimit: fc.constantFrom(40, 80, 4_000),
+  preStaging: fc.boolean(),
 });
 
 /** The case as somebody sees it who reads what it journals. */
@@ -84,7 +86,7 @@ describe('whatever people, time and channels do to a running case', () => {
     const begunBefore = Date.now() + LIVES_BEGIN_WITHIN_MS;
     let lived = 0;
     await fc.assert(
-      fc.asyncProperty(life, async ({ moves, manners, historyLimit }) => {
+      fc.asyncProperty(life, async ({ moves, manners, historyLimit, preStaging }) => {
         if (Date.now() > begunBefore) return;
         lived += 1;
         const sent = new Set<string>();
@@ -98,7 +100,7 @@ describe('whatever people, time and channels do to a running case', () => {
               sinceMove += 1;
               return sinceMove > BAD_STEPS_A_MOVE ? 'well' : (manners[taken % manners.length] ?? 'well');
             };
-            await running.report();
+            await running.report({ policy: { ...POLICY, preStaging } });
             for (const next of moves) {
               if (running.isOver) break;
               sinceMove = 0;
@@ -145,7 +147,9 @@ describe('whatever people, time and channels do to a running case', () => {
         );
         for (const channel of ACCOUNT_CHANNELS) {
           const world = theCase.worlds[channel];
-          for (const { revision } of world.things) expect(approved.has(revision)).toBe(true);
+          for (const { revision, published } of world.things) {
+            if (published || !preStaging) expect(approved.has(revision)).toBe(true);
+          }
           expect(world.mostPublic).toBeLessThanOrEqual(2);
           expect(world.mostOfOneRevision).toBeLessThanOrEqual(1);
           expect(world.public).toHaveLength(0);

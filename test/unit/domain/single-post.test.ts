@@ -43,14 +43,18 @@ const unaided = lives.map((moves) =>
 const MANY = { numRuns: 400 };
 
 /** A case on a Page that is posted to in one call that is sent once. */
-function aCase(): CaseSimulation {
-  const life = new CaseSimulation();
+function aCase(preStaging = false): CaseSimulation {
+  const life = new CaseSimulation({ preStaging });
   life.worlds.facebook.postsAnew = true;
   return life;
 }
 
-function live(moves: readonly Move[], check: (life: CaseSimulation) => void = () => undefined): CaseSimulation {
-  const life = aCase();
+function live(
+  moves: readonly Move[],
+  preStaging: boolean,
+  check: (life: CaseSimulation) => void = () => undefined,
+): CaseSimulation {
+  const life = aCase(preStaging);
   for (const next of moves) {
     if (next.move === 'command') life.command(commandFor(life, next.attempt), next.attempt.commandId);
     if (next.move === 'step') life.step('facebook', next.manner);
@@ -93,8 +97,8 @@ describe('a post that is sent once', () => {
   it('is never two of one revision, whatever people, time and the channel do, unless a person said that it is not there', () => {
     let doubts = 0;
     fc.assert(
-      fc.property(unaided, (moves) => {
-        const life = live(moves, (now) => {
+      fc.property(unaided, fc.boolean(), (moves, preStaging) => {
+        const life = live(moves, preStaging, (now) => {
           const shown = now.worlds.facebook.public.map(({ revision }) => revision);
           expect(new Set(shown).size).toBe(shown.length);
           if (facebookOf(now).objects.some(isInDoubt)) doubts += 1;
@@ -109,8 +113,8 @@ describe('a post that is sent once', () => {
 
   it('is never sent again once its outcome is not known, until a person says that it is not there', () => {
     fc.assert(
-      fc.property(lives, (moves) => {
-        const life = live(moves);
+      fc.property(lives, fc.boolean(), (moves, preStaging) => {
+        const life = live(moves, preStaging);
         const inDoubt = new Set<number>();
         for (const event of life.events) {
           if (!('channel' in event) || event.channel !== 'facebook') continue;
@@ -129,8 +133,8 @@ describe('a post that is sent once', () => {
     let found = 0;
     let asked = 0;
     fc.assert(
-      fc.property(unaided, (moves) => {
-        const life = live(moves);
+      fc.property(unaided, fc.boolean(), (moves, preStaging) => {
+        const life = live(moves, preStaging);
         life.settle();
         const revision = wanted(life.state, 'facebook');
         const shown = life.worlds.facebook.public.map(({ revision: number }) => number);
@@ -153,8 +157,8 @@ describe('a post that is sent once', () => {
 
   it('leaves nothing on the Page once its case has ended and things have settled, late as it may come within the hour', () => {
     fc.assert(
-      fc.property(unaided, (moves) => {
-        const life = live(moves);
+      fc.property(unaided, fc.boolean(), (moves, preStaging) => {
+        const life = live(moves, preStaging);
         end(life);
         life.settle();
         expect(life.isClosed).toBe(true);
