@@ -1,5 +1,4 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { ActivityCancelledError, ActivityNotFoundError } from '@temporalio/client';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { RunKind } from '../domain/policy.js';
 import type { ChannelObject, StepOutcome } from '../domain/publication.js';
@@ -17,6 +16,7 @@ import {
   type StepRun,
 } from '../ports/alert-channel.js';
 import { ContentMismatch, type ContentStore } from '../ports/content-store.js';
+import { refuseUnlessItCounts } from './still-counts.js';
 import { whileBeating } from './while-beating.js';
 
 /** The alert to stage: which revision, bound by its digest, on which channel. */
@@ -77,9 +77,6 @@ const LAST_CALL_MS = 9_000;
 
 /** What is stored is not what was approved. */
 const CONTENT_MISMATCH = 'content/mismatch';
-
-/** How long Temporal is given to say whether an attempt still counts. */
-const COUNTS_WITHIN_MS = 1_000;
 
 /** Makes the activities that act on channels. */
 export function createChannelActivities({ channels, content, audience }: ChannelActivitiesPorts): ChannelActivities {
@@ -206,22 +203,6 @@ export async function irreversible(step: () => Promise<StepOutcome>): Promise<St
       case 'unknown':
         return { result: 'unknown', code };
     }
-  }
-}
-
-/**
- * A task can lie unread in a worker that is frozen. When that one wakes, the attempt may be long lost and the child found, though by
- * the worker's own clock it has only begun, and the server's clock cannot be compared with it. So the server is asked before the one
- * call that must not come late. Unanswered, the alert goes out: a flip by its id makes no second post, and what posts anew has one
- * attempt.
- */
-async function refuseUnlessItCounts(): Promise<void> {
-  try {
-    const { client, info } = Context.current();
-    await client.withDeadline(Date.now() + COUNTS_WITHIN_MS, () => client.activity.heartbeat(info.taskToken));
-  } catch (error) {
-    if (error instanceof ActivityNotFoundError) throw new ChannelFailure('notSent', 'attempt_over');
-    if (error instanceof ActivityCancelledError) throw new ChannelFailure('notSent', 'called_off');
   }
 }
 
