@@ -103,6 +103,8 @@ async function main(config: WorkerConfig, logger: Logger): Promise<void> {
       ...common,
       taskQueue: TASK_QUEUES.background,
       workflowBundle,
+      // Enough for the account watch, and each thread costs the start of a worker a tenth of its time.
+      workflowThreadPoolSize: 1,
       activities: {
         ...watching,
         ...createJournalActivities({ journal }),

@@ -1,8 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openDataFolder, type DataFolder } from '../src/embedded/data-folder.js';
+import { parseDocument } from 'yaml';
+import { CHANNELS } from '../src/domain/channel.js';
+import { openDataFolder, repositoryRoot, type DataFolder } from '../src/embedded/data-folder.js';
 import { claimPorts } from '../src/embedded/ports.js';
 import type { Progress } from '../src/embedded/progress.js';
 import { openSecrets, type Secrets } from '../src/embedded/secrets.js';
@@ -10,9 +12,13 @@ import { openMailbox, startDatabase, startTemporal } from '../src/embedded/stack
 import { Startup } from '../src/embedded/startup.js';
 import { migrate } from '../src/store/migrate.js';
 import { bundleWorkflows } from '../src/temporal/workflow-bundle.js';
+import { compileWorker } from './compiled-worker.js';
 
 /** What a lane can have open at a time: its API's pools, its public site's, its worker's, and what listens. */
 const CONNECTIONS_A_LANE = 40;
+
+/** The tier of the cases that go to the partner desk as well. */
+export const DESK_TIER = 'missing';
 
 /** What all lanes stand on: one PostgreSQL, one Temporal server and one mailbox, in a folder of their own. */
 export interface Ground {
@@ -20,8 +26,12 @@ export interface Ground {
   readonly secrets: Secrets;
   readonly temporal: { readonly address: string; readonly uiUrl: string };
   readonly smtpUrl: string;
+  /** The shipped rule book, but that the cases of {@link DESK_TIER} go to the partner desk too. */
+  readonly policyFile: string;
   /** The workflows as one script, so that a worker that was killed is soon back. */
   readonly workflowBundle: string;
+  /** What is started as a lane's worker. */
+  readonly workerEntry: string;
   readonly progress: Progress;
   /** Makes a migrated database of its own for a lane. */
   newDatabase(name: string): Promise<{ readonly databaseUrl: string; readonly publicDatabaseUrl: string }>;
@@ -61,10 +71,11 @@ async function start(path: string, { lanes, progress }: GroundOptions, startup: 
   const secrets = openSecrets(folder.path);
   const maxConnections = 20 + CONNECTIONS_A_LANE * lanes.length;
   const workflowBundle = join(folder.path, 'workflows.js');
-  const [database, temporal, mailbox] = await startup.together(
+  const [database, temporal, mailbox, workerEntry] = await startup.together(
     startDatabase(folder, { port: ports.postgres, maxConnections }, secrets, progress, startup),
     startTemporal(folder, ports, { progress, furtherNamespaces: lanes }, startup),
     openMailbox(folder, ports, startup),
+    compileWorker(join(folder.path, 'program')),
     bundleWorkflows(SILENT).then(({ code }) => writeFileSync(workflowBundle, code)),
   );
   // One after another: they share the public site's role, which each migration sets.
@@ -74,7 +85,9 @@ async function start(path: string, { lanes, progress }: GroundOptions, startup: 
     secrets,
     temporal: { address: temporal.address, uiUrl: temporal.uiUrl },
     smtpUrl: mailbox.smtpUrl,
+    policyFile: writePolicy(join(folder.path, 'policy.yaml')),
     workflowBundle,
+    workerEntry,
     progress,
     newDatabase: (name) => {
       const next = made.then(() => newDatabase(database, name));
@@ -83,6 +96,13 @@ async function start(path: string, { lanes, progress }: GroundOptions, startup: 
     },
     stop: () => startup.undo(),
   };
+}
+
+function writePolicy(file: string): string {
+  const policy = parseDocument(readFileSync(join(repositoryRoot, 'config', 'policy.yaml'), 'utf8'), { merge: true });
+  policy.setIn(['tiers', DESK_TIER, 'channels'], CHANNELS);
+  writeFileSync(file, policy.toString());
+  return file;
 }
 
 async function newDatabase(

@@ -6,7 +6,6 @@ import { loadStaffFile } from '../src/api/staff-file.js';
 import type { FacebookStrategy } from '../src/channels/facebook-strategy.js';
 import { StaffClient } from '../src/cli/staff-client.js';
 import { startChild } from '../src/embedded/child-process.js';
-import { repositoryRoot } from '../src/embedded/data-folder.js';
 import { workerEnvironment } from '../src/embedded/environments.js';
 import { Startup } from '../src/embedded/startup.js';
 import { Supervised } from '../src/embedded/supervised.js';
@@ -18,8 +17,6 @@ import type { Ground } from './ground.js';
 import { SimulatedChannels } from './simulated-channels.js';
 
 const HOST = '127.0.0.1';
-const POLICY_FILE = join(repositoryRoot, 'config', 'policy.yaml');
-
 /** So long that a kill can come between a call's arrival and its answer, in milliseconds. */
 const CALL_TIMES = { uploadMs: 50, publishMs: 50, containerMs: 200 };
 /** More than any run publishes. */
@@ -66,6 +63,7 @@ async function open(ground: Ground, name: string, strategy: FacebookStrategy, st
     port: 0,
     dataFile: join(folder.path, `${name}.jsonl`),
     dailyQuota: DAILY_QUOTA,
+    deskSecret: secrets.partnerSecret,
   });
   startup.undoLater(() => simulator.close());
   const channels = new SimulatedChannels(simulator);
@@ -85,8 +83,9 @@ async function open(ground: Ground, name: string, strategy: FacebookStrategy, st
       ...here,
       temporal,
       databaseUrl: urls.databaseUrl,
-      policyFile: loadPolicyFile(POLICY_FILE),
+      policyFile: loadPolicyFile(ground.policyFile),
       staff: loadStaffFile(secrets.staffFile),
+      deskSecret: secrets.deskSecret,
       publicUrl,
       temporalUiUrl: ground.temporal.uiUrl,
     },
@@ -103,7 +102,7 @@ async function open(ground: Ground, name: string, strategy: FacebookStrategy, st
         smtpUrl: ground.smtpUrl,
         staffUrl,
         publicUrl,
-        policyFile: POLICY_FILE,
+        policyFile: ground.policyFile,
       },
       secrets,
     ),
@@ -111,7 +110,7 @@ async function open(ground: Ground, name: string, strategy: FacebookStrategy, st
     MAFQOOD_WORKFLOW_BUNDLE: ground.workflowBundle,
   };
   const worker = await startup.start(
-    new Supervised(name, (signal) => startChild({ name, entry: 'src/worker.ts', env }, folder, signal), progress),
+    new Supervised(name, (signal) => startChild({ name, entry: ground.workerEntry, env }, folder, signal), progress),
   );
   const client = createTemporalClient(temporal);
   startup.undoLater(() => client.connection.close());

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { repositoryRoot, type DataFolder } from './data-folder.js';
 import { removeProcessRecord, writeProcessRecord } from './process-record.js';
 
@@ -12,7 +12,7 @@ const READY_WITHIN_MS = 90_000;
 export interface ChildSpec {
   /** Names the log file and the record; unique within the stack. */
   name: string;
-  /** A TypeScript file, relative to the repository. */
+  /** A TypeScript file, relative to the repository; one that was compiled, which starts sooner, by its whole path. */
   entry: string;
   args?: readonly string[];
   /** All of the child's environment, but for a home folder: nothing of the user's shell reaches it. */
@@ -79,8 +79,8 @@ function spawnNode(spec: ChildSpec, folder: DataFolder, logFile: string): ChildP
       [
         '--enable-source-maps',
         `--import=${new URL('../../bootstrap/end-with-parent.mjs', import.meta.url).href}`,
-        `--import=${import.meta.resolve('tsx')}`,
-        join(repositoryRoot, spec.entry),
+        ...(spec.entry.endsWith('.ts') ? [`--import=${import.meta.resolve('tsx')}`] : []),
+        resolve(repositoryRoot, spec.entry),
         ...(spec.args ?? []),
       ],
       {
