@@ -1,6 +1,7 @@
 import type { FacebookStrategy } from '../src/channels/facebook-strategy.js';
 import { ENDPOINTS, type EndpointName, type EndpointPattern } from '../src/simulator/endpoints.js';
 import { canHappenTo, FAULT_NAMES, type FaultName, typicalParameters } from '../src/simulator/fault-kinds.js';
+import { CONFIRMS } from '../src/simulator/settings.js';
 import { Draw } from './draw.js';
 
 /** Something people do to the case of a storm. */
@@ -28,6 +29,14 @@ export interface PlannedFault extends DrawnFault {
   readonly seed?: number;
 }
 
+/** How the people at the partner desk work. */
+export interface DeskManner {
+  /** So long after a message came they do what it asks; in milliseconds. */
+  readonly confirmsAfterMs: number;
+  /** How they say so at the link that came with it. When they never do, one of our own people hears of it and says it. */
+  readonly confirms: (typeof CONFIRMS)[number];
+}
+
 /** All that is decided about a storm before it begins. */
 export interface StormPlan {
   readonly seed: number;
@@ -37,12 +46,17 @@ export interface StormPlan {
   readonly faults: readonly (PlannedFault & { readonly beforeAct: number })[];
   /** Whether Instagram refuses to delete at the end, until a person does so in the app and says it. */
   readonly stubborn: boolean;
+  /** When its case goes to the partner desk as well. */
+  readonly desk?: DeskManner;
   /** SIGKILL of the worker during an act: as soon as this endpoint is called, or when so many milliseconds have passed. */
   readonly kill: { readonly duringAct: number; readonly onCallOf: EndpointName; readonly orAfterMs: number };
 }
 
 /** One storm in so many is one of the fallback strategy. */
 const FALLBACK_EVERY = 4;
+const WITH_DESK = 0.3;
+/** Where the partner desk takes messages. */
+const DESK = 'desk.receive';
 
 /**
  * What is called in every storm: until its alert is live, and when it comes down. What publishes stands here more than once, to be struck
@@ -73,8 +87,8 @@ const SURE: Readonly<Record<FacebookStrategy, Readonly<Record<'up' | 'down', rea
   },
 };
 
-/** What the cases of storms call: they have no partner desk. */
-const CALLED = ENDPOINTS.filter((endpoint) => !endpoint.startsWith('desk.'));
+/** What every case of a storm can call: not all of them have a partner desk. */
+const CALLED = ENDPOINTS.filter((endpoint) => endpoint !== DESK);
 
 /** Where a worker is killed: at what changes something. */
 const KILLED_AT = CALLED.filter((endpoint) => !/\.(list|read|limit)|^token|setComments/.test(endpoint));
@@ -91,7 +105,24 @@ export function planOf(seed: number, strategy?: FacebookStrategy): StormPlan {
   const stubborn = draw.chance(0.1);
   const acts = drawActs(draw, stubborn || strikes === 'down');
   const sure = { endpoints: SURE[plan.strategy][strikes], beforeAct: strikes === 'up' ? 0 : acts.length - 1 };
-  return { ...plan, acts, stubborn, faults: drawFaults(draw, acts, sure), kill: drawKill(draw, acts) };
+  const rest = { ...plan, acts, stubborn, faults: drawFaults(draw, acts, sure), kill: drawKill(draw, acts) };
+  return draw.chance(WITH_DESK) ? withDesk(draw, rest) : rest;
+}
+
+/** The same storm, with a partner desk that has faults of its own, one or two, and at which the worker may be killed. */
+function withDesk(draw: Draw, plan: StormPlan): StormPlan {
+  const { acts, faults, kill } = plan;
+  const further = Array.from({ length: draw.whole(1, 2) }, () => ({
+    ...drawFault(draw, [DESK]),
+    count: draw.whole(1, 2),
+    beforeAct: draw.whole(0, acts.length - 1),
+  }));
+  return {
+    ...plan,
+    desk: { confirmsAfterMs: draw.pick([0, 300, 3_000, 8_000]), confirms: draw.pick(CONFIRMS) },
+    faults: [...faults, ...further],
+    kill: draw.chance(0.4) ? { ...kill, onCallOf: DESK } : kill,
+  };
 }
 
 /** Always published, amended, widened and found; settled at least once before the end. */

@@ -1,11 +1,11 @@
 import { markerIn } from '../src/domain/case-number.js';
-import type { AccountChannel } from '../src/domain/channel.js';
+import type { ChannelName } from '../src/domain/channel.js';
 import type { Effect } from '../src/simulator/effect.js';
 
 /** A revision of a case that the public saw in a post, from one moment of the simulator's log to another. */
 export interface Sighting {
-  readonly channel: AccountChannel;
-  /** Of the post or the media. */
+  readonly channel: ChannelName;
+  /** Of the post or the media; at the partner desk, of the message and when it was done. */
   readonly id: string;
   readonly revision: number;
   /** By the log's own numbers, and by its clock. */
@@ -27,7 +27,7 @@ export function sightingsOf(caseNumber: string, effects: readonly Effect[]): Sig
   const sightings: Sighting[] = [];
   const texts = new Map<string, string>();
   const open = (id: string): Sighting | undefined => sightings.find((one) => one.id === id && one.until === null);
-  const show = (channel: AccountChannel, id: string, text: string, moment: Moment): void => {
+  const show = (channel: ChannelName, id: string, text: string, moment: Moment): void => {
     const shown = markerIn(text);
     if (shown?.caseNumber !== caseNumber) return;
     const before = open(id);
@@ -57,6 +57,22 @@ export function sightingsOf(caseNumber: string, effects: readonly Effect[]): Sig
         if (gone) gone.until = moment;
         break;
       }
+      case 'desk.published':
+        if (effect.caseNumber !== caseNumber) break;
+        sightings.push({
+          channel: 'meta-partner',
+          id: `${effect.messageId} #${effect.seq}`,
+          revision: effect.revision,
+          from: moment,
+          until: null,
+        });
+        break;
+      case 'desk.removed':
+        if (effect.caseNumber !== caseNumber) break;
+        for (const one of seenNow(sightings)) {
+          if (one.channel === 'meta-partner' && one.revision === effect.revision) one.until = moment;
+        }
+        break;
       default:
         break;
     }

@@ -2,7 +2,7 @@ import type { SimulatedMeta } from '../src/embedded/environments.js';
 import type { Effect } from '../src/simulator/effect.js';
 import type { ListedCall } from '../src/simulator/call-list.js';
 import type { CallTimes } from '../src/simulator/call-times.js';
-import type { PlannedFault } from './plan.js';
+import type { DeskManner, PlannedFault } from './plan.js';
 
 /** The simulated Meta of a lane, through its control API. */
 export class SimulatedChannels {
@@ -27,6 +27,11 @@ export class SimulatedChannels {
   /** Takes back whatever has not struck. */
   async calm(): Promise<void> {
     await this.#ask('DELETE', 'faults');
+  }
+
+  /** Lets the partner desk do by itself what it is asked. */
+  async staffDesk(manner: DeskManner): Promise<void> {
+    await this.#ask('PUT', 'desk', manner);
   }
 
   /** Lets calls take so long. */

@@ -3,12 +3,13 @@ import { inspect } from 'node:util';
 import sharp from 'sharp';
 import { exampleReport } from '../src/cli/report-file.js';
 import type { CaseAnswer } from '../src/cli/staff-client.js';
-import type { AccountChannel } from '../src/domain/channel.js';
+import { ACCOUNT_CHANNELS, type ChannelName, CHANNELS } from '../src/domain/channel.js';
 import { ACCOUNT_WATCH } from '../src/temporal/account-watch-schedule.js';
 import { caseWorkflowId } from '../src/temporal/case-workflow-id.js';
 import type { CaseNumber } from '../src/domain/case-number.js';
 import type { Effect } from '../src/simulator/effect.js';
 import type { ListedCall } from '../src/simulator/call-list.js';
+import { DESK_TIER } from './ground.js';
 import type { Lane } from './lane.js';
 import type { PlannedAct, StormPlan } from './plan.js';
 import { seenNow, sightingsOf, type Sighting } from './sightings.js';
@@ -25,9 +26,9 @@ const ADMINISTRATOR = 'admin-1';
 const PASSES_AFTER_MS = 100_000;
 /** Leaves, after that, more than any wait that a storm can have left behind: five minutes for what was refused again and again. */
 const SETTLES_WITHIN_MS = 450_000;
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 500;
 /** A call is to be caught while it is under way. */
-const WATCH_EVERY_MS = 15;
+const WATCH_EVERY_MS = 25;
 
 /** For as long as nobody takes it back. */
 const REFUSES_TO_DELETE = {
@@ -86,6 +87,8 @@ class Storm {
   readonly #confirmedAt: number[] = [];
   #killed: Promise<void> | undefined;
   #hasDeleted = false;
+  /** What our own people have said for the desk. */
+  readonly #said = new Set<string>();
   #report: Record<string, unknown> = {};
 
   constructor(
@@ -101,6 +104,10 @@ class Storm {
       call: (await channels.calls(0)).at(-1)?.seq ?? 0,
     };
     this.#report = exampleReport() as Record<string, unknown>;
+    if (this.plan.desk) {
+      this.#report = { ...this.#report, tier: DESK_TIER };
+      await channels.staffDesk(this.plan.desk);
+    }
     const { caseNumber } = await this.lane.as(OPERATOR).report(this.#report, await aPhoto(this.plan.seed));
     this.caseNumber = caseNumber;
     for (const [index, act] of this.plan.acts.entries()) {
@@ -184,7 +191,8 @@ class Storm {
           there.length === 1 &&
           there.every(({ state, revision }) => state === 'live' && revision === wanted),
       );
-    await this.#settles(() => breachesWhileActive(this.#sightings(), this.#revision), isRight);
+    const channels = this.plan.desk ? CHANNELS : ACCOUNT_CHANNELS;
+    await this.#settles(() => breachesWhileActive(this.#sightings(), this.#revision, channels), isRight);
   }
 
   /** Waits until nothing is seen any more and the case has closed, or does nothing but watch for what may yet surface. */
@@ -234,7 +242,8 @@ class Storm {
   /** A person who was told that the alert stays up deletes it in the app, and says so. */
   async #deleteByHand(theCase: CaseAnswer): Promise<void> {
     const isTold = theCase.timeline.some(
-      ({ type, fields }) => type === 'rungNotified' && fields.about === 'notStoodDown',
+      ({ type, fields }) =>
+        type === 'rungNotified' && fields.about === 'notStoodDown' && fields.channel === 'instagram',
     );
     if (!this.plan.stubborn || this.#hasDeleted || theCase.status !== 'standing_down' || !isTold) return;
     this.#hasDeleted = true;
@@ -254,6 +263,7 @@ class Storm {
     // As it is now, or what was done since the last look and before the case was read would count as not done.
     await this.#readLog();
     await this.#deleteByHand(theCase);
+    if (this.plan.desk?.confirms === 'never') await this.#sayForDesk(theCase);
     if (theCase.status === 'resolved') {
       const closedAt = theCase.timeline.find(({ type }) => type === 'closed')?.at;
       const breaches = breachesOfClosing(this.#sightings(), Date.parse(closedAt ?? ''));
@@ -265,16 +275,38 @@ class Storm {
     for (const { channel, hold } of theCase.publications) {
       if (hold?.cause !== 'notFound' || theCase.status !== 'active') continue;
       // A named person looks at the account, and says what is so.
-      if (this.#sees(channel as AccountChannel)) continue;
+      if (this.#sees(channel as ChannelName)) continue;
       this.#confirmedAt.push(Date.now());
       await this.lane.as(ADMINISTRATOR).command(caseNumber, 'confirm-removed', { channel });
     }
   }
 
-  #sees(channel: AccountChannel): boolean {
-    return this.#sightings().some(
-      (one) => one.until === null && one.channel === channel && one.revision === this.#revision,
+  /** Somebody at the desk telephones, and one of our own people says what was done there. */
+  async #sayForDesk({ caseNumber, publications }: CaseAnswer): Promise<void> {
+    const publication = publications.find(({ channel }) => channel === 'meta-partner');
+    if (publication?.inFlight !== null) return;
+    const { wanted, there } = publication;
+    const say = async (command: string, revisions: readonly number[]): Promise<void> => {
+      const what = `${command} ${revisions.join()}`;
+      if (this.#said.has(what)) return;
+      this.#said.add(what);
+      await this.lane.as(SUPERVISOR).command(caseNumber, command, { channel: publication.channel });
+    };
+    const asked = there.filter(({ revision, state }) => revision === wanted && state === 'handedOver');
+    if (asked.length > 0 && this.#sees('meta-partner')) await say('confirm-published', [this.#revision]);
+    const unwanted = there.filter(({ revision }) => revision !== wanted);
+    const isGone = unwanted.every(
+      ({ state, revision }) => state === 'takenBack' && !this.#sees('meta-partner', revision),
     );
+    if (unwanted.length > 0 && isGone)
+      await say(
+        'confirm-removed',
+        unwanted.map(({ revision }) => revision),
+      );
+  }
+
+  #sees(channel: ChannelName, revision = this.#revision): boolean {
+    return seenNow(this.#sightings()).some((one) => one.channel === channel && one.revision === revision);
   }
 
   async #readLog(): Promise<void> {

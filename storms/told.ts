@@ -42,17 +42,19 @@ export function summaryText(outcomes: readonly Outcome[], seconds: number): stri
     for (const { fault } of calls) if (fault) struck.set(fault, (struck.get(fault) ?? 0) + 1);
   }
   const fallback = outcomes.filter(({ plan }) => plan.strategy === 'single-post').length;
+  const desk = outcomes.filter(({ plan }) => plan.desk !== undefined).length;
   return [
-    `${outcomes.length} storms held (${fallback} of the fallback strategy) in ${seconds.toFixed(0)} s: ${(outcomes.length / seconds).toFixed(2)} storms/s.`,
+    `${outcomes.length} storms held (${fallback} of the fallback strategy, ${desk} with a partner desk) in ${seconds.toFixed(0)} s: ${(outcomes.length / seconds).toFixed(2)} storms/s.`,
     `Calls struck: ${[...struck].map(([name, count]) => `${name} ${count}`).join(', ')}.`,
   ].join('\n');
 }
 
 function planLines(plan: StormPlan): string[] {
-  const { strategy, acts, faults, kill } = plan;
+  const { strategy, acts, faults, kill, desk } = plan;
   return [
     `  strategy ${strategy}`,
     ...(plan.stubborn ? ['  at the end Instagram refuses to delete, until a person does'] : []),
+    ...(desk ? [`  with a partner desk: ${JSON.stringify(desk)}`] : []),
     ...acts.map(({ then, ...act }, index) => {
       const before = faults.filter(({ beforeAct }) => beforeAct === index);
       return [
@@ -66,7 +68,7 @@ function planLines(plan: StormPlan): string[] {
   ];
 }
 
-const UNTOLD = new Set(['call', 'image', 'altText', 'imageUrl', 'targeting']);
+const UNTOLD = new Set(['package', 'confirmUrl', 'call', 'image', 'altText', 'imageUrl', 'targeting']);
 
 /** Without texts: what matters of them is the marker. */
 function effectLine({ seq, at, type, ...fields }: Effect): string {

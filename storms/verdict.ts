@@ -1,5 +1,5 @@
 import type { FacebookStrategy } from '../src/channels/facebook-strategy.js';
-import { ACCOUNT_CHANNELS, type AccountChannel } from '../src/domain/channel.js';
+import { ACCOUNT_CHANNELS, CHANNELS, type ChannelName } from '../src/domain/channel.js';
 import { seenNow, type Sighting } from './sightings.js';
 
 /** What people did in a storm, as far as it says what may be public. Times are those of the simulator's clock, in milliseconds. */
@@ -16,29 +16,26 @@ export interface Conduct {
  *
  * A revision is one post a channel, ever: nothing that was seen and taken down comes up a second time. While one revision replaces another
  * the old and the new may be there, and never three. Nothing is seen before its approval was sent. The fallback strategy may make a second
- * post of a revision after a person said that the first is not there: it did not know of two.
+ * post of a revision after a person said that the first is not there: it did not know of two. At the partner desk, whose people publish and
+ * take down in their own time, an alert stays until they have published its successor (ADR 34): how many are there is counted once
+ * things have settled.
  */
 export function breachesOf(sightings: readonly Sighting[], conduct: Conduct): string[] {
   return [
-    ...ACCOUNT_CHANNELS.flatMap((channel) => [
-      ...repeated(
-        sightings.filter((one) => one.channel === channel),
-        conduct,
-      ),
-      ...crowded(
-        channel,
-        sightings.filter((one) => one.channel === channel),
-        conduct,
-      ),
-    ]),
+    ...CHANNELS.flatMap((channel) => repeated(on(channel, sightings), conduct)),
+    ...ACCOUNT_CHANNELS.flatMap((channel) => crowded(channel, on(channel, sightings), conduct)),
     ...unapproved(sightings, conduct),
   ];
 }
 
-/** What is wrong with what the public sees of an active case once everything has settled: it is to be one post a channel, of this revision. */
-export function breachesWhileActive(sightings: readonly Sighting[], revision: number): string[] {
-  return ACCOUNT_CHANNELS.flatMap((channel) => {
-    const seen = seenNow(sightings).filter((one) => one.channel === channel);
+/** What is wrong with what the public sees of an active case once everything has settled: it is to be one post on each of its channels, of this revision. */
+export function breachesWhileActive(
+  sightings: readonly Sighting[],
+  revision: number,
+  channels: readonly ChannelName[] = ACCOUNT_CHANNELS,
+): string[] {
+  return channels.flatMap((channel) => {
+    const seen = on(channel, seenNow(sightings));
     if (seen.length === 1 && seen[0]?.revision === revision) return [];
     return [`${channel} shows ${named(seen)} in place of revision ${revision} alone`];
   });
@@ -60,6 +57,10 @@ export function breachesOfClosing(sightings: readonly Sighting[], closedAt: numb
   return left.length === 0 ? [] : [`the case has closed, and left ${named(left)}`];
 }
 
+function on(channel: ChannelName, sightings: readonly Sighting[]): Sighting[] {
+  return sightings.filter((one) => one.channel === channel);
+}
+
 function repeated(sightings: readonly Sighting[], conduct: Conduct): string[] {
   return sightings.flatMap((later, index) =>
     sightings.slice(0, index).flatMap((earlier) => {
@@ -77,7 +78,7 @@ function isUnknowing(earlier: Sighting, later: Sighting, { strategy, confirmedAt
   return confirmedAt.some((at) => at < (second ?? 0)) && first !== second;
 }
 
-function crowded(channel: AccountChannel, sightings: readonly Sighting[], { confirmedAt }: Conduct): string[] {
+function crowded(channel: ChannelName, sightings: readonly Sighting[], { confirmedAt }: Conduct): string[] {
   const most = 2 + confirmedAt.length;
   return sightings.flatMap(({ from }) => {
     const seen = sightings.filter(

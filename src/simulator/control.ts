@@ -8,6 +8,7 @@ import type { EffectsLog } from './effects-log.js';
 import type { Faults } from './faults.js';
 import { newCallId } from './ids.js';
 import { SCOPES } from './scopes.js';
+import { CONFIRMS } from './settings.js';
 import type { Simulation } from './simulation.js';
 
 const LOOPBACK = new BlockList();
@@ -22,7 +23,7 @@ const callTimes = z.union([
   z.strictObject({ uploadMs: milliseconds, publishMs: milliseconds, containerMs: milliseconds }),
 ]);
 
-const desk = z.strictObject({ confirmsAfterMs: milliseconds.nullable() });
+const desk = z.strictObject({ confirmsAfterMs: milliseconds.nullable(), confirms: z.enum(CONFIRMS).default('once') });
 
 const page = z.discriminatedUnion('online', [
   z.strictObject({ online: z.literal(true) }),
@@ -91,13 +92,14 @@ export function controlApi({ log, settings }: Simulation, staff: DeskStaff, faul
   });
 
   router.get('/desk', (_request, response) => {
-    response.json({ confirmsAfterMs: settings.deskConfirmsAfterMs ?? null });
+    response.json({ confirmsAfterMs: settings.deskConfirmsAfterMs ?? null, confirms: settings.deskConfirms });
   });
   router.put('/desk', (request, response) => {
-    const { confirmsAfterMs } = desk.parse(request.body);
+    const { confirmsAfterMs, confirms } = desk.parse(request.body);
     settings.deskConfirmsAfterMs = confirmsAfterMs ?? undefined;
+    settings.deskConfirms = confirms;
     staff.lookOverAll();
-    response.json({ confirmsAfterMs });
+    response.json({ confirmsAfterMs, confirms });
   });
 
   router.use((_request, response) => {

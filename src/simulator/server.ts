@@ -133,6 +133,7 @@ function settingsOf({
     appSecret,
     deskSecret,
     deskConfirmsAfterMs,
+    deskConfirms: 'once',
   };
 }
 

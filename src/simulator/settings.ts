@@ -1,6 +1,9 @@
 import type { CallTimes } from './call-times.js';
 import type { Scope } from './scopes.js';
 
+/** How often somebody at the desk says what was done: twice is at the same moment, never is by another way or not at all. */
+export const CONFIRMS = ['once', 'twice', 'never'] as const;
+
 /** What can be chosen about the simulated Meta. */
 export interface Settings {
   /** How long things take. It may be changed while the simulator runs. */
@@ -17,4 +20,6 @@ export interface Settings {
   readonly deskSecret: string | undefined;
   /** When the people at the desk do by themselves what a message asks, in milliseconds after it came; undefined when somebody has to. */
   deskConfirmsAfterMs: number | undefined;
+  /** How they then say it. */
+  deskConfirms: (typeof CONFIRMS)[number];
 }

@@ -29,7 +29,7 @@ export interface Desk {
   readonly alerts: Map<string, DeskAlert>;
 }
 
-/** `waiting` for somebody; done, but `unconfirmed`; `done`; `overtaken` by a later message before anybody did it. */
+/** `waiting` for somebody; done, but `unconfirmed`; `done`; `overtaken` by another message before anybody did it. */
 export type RequestState = 'waiting' | 'unconfirmed' | 'done' | 'overtaken';
 
 /** Applies one effect to the desk, in place. @throws Error if it speaks of a message that never came */
@@ -90,8 +90,11 @@ export function stateOf({ requests }: DeskAlert, request: DeskRequest): RequestS
   // Of what never was published the removal is confirmed as well.
   if (kind === 'remove') return isConfirmed ? 'done' : confirmation ? 'unconfirmed' : 'waiting';
   if (doneAt !== undefined) return isConfirmed || confirmUrl === null ? 'done' : 'unconfirmed';
+  // A removal is final, also where it came before what was sent before it.
   const later = requests.slice(requests.indexOf(request) + 1);
-  return later.some((next) => next.kind === 'remove' || next.kind === kind) ? 'overtaken' : 'waiting';
+  return requests.some((other) => other.kind === 'remove') || later.some((next) => next.kind === kind)
+    ? 'overtaken'
+    : 'waiting';
 }
 
 /** Whether somebody can do now what a message asks: an area needs an alert that is there. */

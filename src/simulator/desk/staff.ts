@@ -32,18 +32,24 @@ export class DeskStaff {
 
   /**
    * Does what a message asks and confirms it at the link that came with it; what is done already is only confirmed.
+   * @param confirms how; once when left out
    * @returns whether there is such a message, and anything to do
    */
-  async act(id: string): Promise<boolean> {
+  async act(id: string, confirms: Settings['deskConfirms'] = 'once'): Promise<boolean> {
     const found = requestOf(this.log.world.desk, id);
     if (!found || !canDo(found.alert, found.request) || this.#busy.has(id)) return false;
     this.#busy.add(id);
     try {
       this.#show(found.alert, found.request);
       const { confirmUrl } = found.request;
-      if (confirmUrl === null) return true;
-      const status = await this.#confirm(confirmUrl);
-      if (!this.stopping.aborted) this.log.append(newCallId(), { type: 'desk.confirmed', messageId: id, status });
+      if (confirmUrl === null || confirms === 'never') return true;
+      const said = confirms === 'twice' ? [confirmUrl, confirmUrl] : [confirmUrl];
+      await Promise.all(
+        said.map(async (url) => {
+          const status = await this.#confirm(url);
+          if (!this.stopping.aborted) this.log.append(newCallId(), { type: 'desk.confirmed', messageId: id, status });
+        }),
+      );
     } finally {
       this.#busy.delete(id);
     }
@@ -91,9 +97,10 @@ export class DeskStaff {
     void delay(afterMs, undefined, { signal: this.stopping }).then(
       async () => {
         this.#planned.delete(id);
-        if (this.settings.deskConfirmsAfterMs === undefined) return;
-        await this.act(id);
-        this.#tryAgain(id);
+        const { deskConfirmsAfterMs, deskConfirms } = this.settings;
+        if (deskConfirmsAfterMs === undefined) return;
+        await this.act(id, deskConfirms);
+        if (deskConfirms !== 'never') this.#tryAgain(id);
       },
       () => undefined,
     );
