@@ -46,6 +46,14 @@ afterEach(() => {
   service.close();
 });
 
+function tell(manner: object): Promise<Response> {
+  return fetch(`${simulator.url}/simulator/desk`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(manner),
+  });
+}
+
 async function start(options: Partial<SimulatorOptions> = {}): Promise<void> {
   ({ simulator, meta } = await stage.start({ deskSecret: SECRET, ...options }));
 }
@@ -188,15 +196,30 @@ describe('the people at the desk', () => {
   test('do it by themselves once told so, and try again while the service is away', async () => {
     status = 503;
     await hand(message('publish'));
-    await fetch(`${simulator.url}/simulator/desk`, {
-      method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ confirmsAfterMs: 20 }),
-    });
+    await tell({ confirmsAfterMs: 20 });
     await eventually(() => expect(said.length).toBeGreaterThan(0));
     status = 200;
     await eventually(async () => expect(await page()).toContain('<span>confirmed'));
     expect((await types()).filter((type) => type === 'desk.published')).toHaveLength(1);
+  });
+
+  test('say it twice at the same moment, or never, when they are told to', async () => {
+    await tell({ confirmsAfterMs: 0, confirms: 'never' });
+    await hand(message('publish'));
+    await eventually(async () => expect(await types()).toEqual(['desk.received', 'desk.published']));
+    await tell({ confirmsAfterMs: 0, confirms: 'twice' });
+    await eventually(() => expect(said).toHaveLength(2));
+    expect((await types()).filter((type) => type === 'desk.published')).toHaveLength(1);
+  });
+
+  test('do not publish what comes after its removal', async () => {
+    await tell({ confirmsAfterMs: 0 });
+    await hand(message('remove'));
+    await eventually(() => expect(said).toHaveLength(1));
+    await hand(message('publish'));
+    await press(message('publish').id);
+    expect(await types()).not.toContain('desk.published');
+    expect(said).toHaveLength(1);
   });
 
   test('are not made to do it by the page of somebody else', async () => {

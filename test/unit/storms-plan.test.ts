@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { FACEBOOK_STRATEGIES } from '../../src/channels/facebook-strategy.js';
 import { covers, ENDPOINTS } from '../../src/simulator/endpoints.js';
 import { canHappenTo, FAULT_NAMES, typicalParameters } from '../../src/simulator/fault-kinds.js';
 import { Faults } from '../../src/simulator/faults.js';
+import { CONFIRMS } from '../../src/simulator/settings.js';
 import { planOf } from '../../storms/plan.js';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
@@ -42,6 +44,20 @@ test('the simulator takes every fault that a storm plans, and it can strike', ()
       }
     }),
   );
+});
+
+test('some storms have a partner desk, which fails in each of them and works in every way it can', () => {
+  const plans = Array.from({ length: 600 }, (_, seed) => planOf(seed));
+  const desks = plans.filter(({ desk }) => desk !== undefined);
+  expect(desks.length).toBeGreaterThan(100);
+  expect(new Set(desks.map(({ desk }) => desk?.confirms))).toEqual(new Set(CONFIRMS));
+  expect(new Set(desks.map(({ strategy }) => strategy))).toEqual(new Set(FACEBOOK_STRATEGIES));
+  const atDesk = FAULT_NAMES.filter((name) => canHappenTo(name, 'desk.receive'));
+  const planned = desks.map(({ faults }) => faults.filter(({ endpoint }) => endpoint === 'desk.receive'));
+  for (const faults of planned) expect(faults).not.toHaveLength(0);
+  expect(new Set(planned.flat().map(({ fault }) => fault))).toEqual(new Set(atDesk));
+  for (const { faults } of plans.filter(({ desk }) => desk === undefined))
+    expect(faults.map(({ endpoint }) => endpoint)).not.toContain('desk.receive');
 });
 
 test('every fault of the simulator is in some storm of a few hundred, with each of its typical parameters', () => {

@@ -112,6 +112,26 @@ test('an active case that has settled shows its newest revision alone on each ch
   expect(seen(...right, deleted('a'))).toHaveLength(1);
 });
 
+const atDesk = (type: 'desk.published' | 'desk.removed', revision: number): EffectBody => {
+  const about = { messageId: `${CASE}/${revision}/message`, caseNumber: CASE, revision };
+  return type === 'desk.removed' ? { type, ...about } : { type, ...about, radiusKm: 50 };
+};
+
+test('a revision is published once at the partner desk, after its approval, and stays until its successor is there', () => {
+  const life = [atDesk('desk.published', 1), atDesk('desk.published', 2), atDesk('desk.removed', 1)];
+  expect(breaches(log(...life))).toEqual([]);
+  expect(breaches(log(...life, atDesk('desk.published', 1)))).toHaveLength(1);
+  expect(breaches(log(...life), { approvedAt: new Map([[1, 0]]) })).toHaveLength(1);
+  const seen = (...bodies: EffectBody[]): string[] =>
+    breachesWhileActive(sightingsOf(CASE, log(...bodies)), 2, ['meta-partner']);
+  expect(seen(...life)).toEqual([]);
+  expect(seen(...life.slice(0, 2))).toHaveLength(1);
+  expect(seen()).toHaveLength(1);
+  expect(breachesAfterTheEnd(sightingsOf(CASE, log(...life)))).toHaveLength(1);
+  expect(breachesAfterTheEnd(sightingsOf(CASE, log(...life, atDesk('desk.removed', 2))))).toEqual([]);
+  expect(breachesOfClosing(sightingsOf(CASE, log(...life)), 9_000)).toHaveLength(1);
+});
+
 test('what is still seen after the end is a breach, another case is not', () => {
   const left = log(staged('a', 1), flipped('a', 1), {
     type: 'media.published',
