@@ -12,7 +12,7 @@ its worker is killed. Invariants 2 and 3 are counted in the simulator's log. End
   --seeds N        how many storms (20)
   --from S         the first seed (1)
   --strategy NAME  flip or single-post for all of them; otherwise every fourth is of single-post, the fallback
-  --lanes N        how many rage at a time (16)`;
+  --lanes N        how many rage at a time (24)`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
       seeds: { type: 'string', default: '20' },
       from: { type: 'string', default: '1' },
       strategy: { type: 'string' },
-      lanes: { type: 'string', default: '16' },
+      lanes: { type: 'string', default: '24' },
       help: { type: 'boolean', default: false },
     },
   });
