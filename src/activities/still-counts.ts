@@ -9,7 +9,7 @@ const { PENDING_ACTIVITY_STATE_CANCEL_REQUESTED: CANCEL_REQUESTED } = proto.temp
 const COUNTS_WITHIN_MS = 1_000;
 
 /** gRPC's status for what is not there (any more). */
-const NOT_FOUND: number = 5;
+const NOT_FOUND = 5;
 
 /**
  * A task can lie unread in a worker that is frozen. When that one wakes, the attempt may be long lost and the child found, though by
@@ -30,7 +30,7 @@ export async function refuseUnlessItCounts(): Promise<void> {
     if (own.state === CANCEL_REQUESTED) throw new ChannelFailure('notSent', 'called_off');
   } catch (error) {
     if (error instanceof ChannelFailure) throw error;
-    if (isGrpcServiceError(error) && error.code === NOT_FOUND) {
+    if (isGrpcServiceError(error) && (error.code as number) === NOT_FOUND) {
       throw new ChannelFailure('notSent', 'attempt_over');
     }
   }
