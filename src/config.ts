@@ -164,9 +164,12 @@ const publicSiteSchema = z.object({
 });
 
 const migrationSchema = z.object({
+  MAFQOOD_OWNER_DATABASE_URL: postgresUrl,
   MAFQOOD_DATABASE_URL: postgresUrl,
   MAFQOOD_PUBLIC_DATABASE_URL: postgresUrl,
 });
+
+const auditSchema = z.object({ MAFQOOD_DATABASE_URL: postgresUrl });
 
 const temporalSchema = z.object(temporal);
 
@@ -257,6 +260,9 @@ export interface PublicSiteConfig {
 
 /** What the migrations need to know. */
 export interface MigrationConfig {
+  /** As the owner of the tables. */
+  readonly ownerDatabaseUrl: string;
+  /** Its user and password become the role of the staff API and the worker. */
   readonly databaseUrl: string;
   /** Its user and password become the public site's role. */
   readonly publicDatabaseUrl: string;
@@ -371,7 +377,23 @@ export function readPublicSiteConfig(environment: Environment = process.env): Pu
 /** Reads the migrations' settings. @throws ConfigError */
 export function readMigrationConfig(environment: Environment = process.env): MigrationConfig {
   const read = check(migrationSchema, environment);
-  return { databaseUrl: read.MAFQOOD_DATABASE_URL, publicDatabaseUrl: read.MAFQOOD_PUBLIC_DATABASE_URL };
+  return {
+    ownerDatabaseUrl: read.MAFQOOD_OWNER_DATABASE_URL,
+    databaseUrl: read.MAFQOOD_DATABASE_URL,
+    publicDatabaseUrl: read.MAFQOOD_PUBLIC_DATABASE_URL,
+  };
+}
+
+/**
+ * Reads which database's audit is looked at.
+ * @param fromFile what a file says; the environment goes before it
+ * @throws ConfigError
+ */
+export function readAuditConfig(
+  fromFile: Environment = {},
+  environment: Environment = process.env,
+): Pick<WorkerConfig, 'databaseUrl'> {
+  return { databaseUrl: check(auditSchema, { ...fromFile, ...environment }).MAFQOOD_DATABASE_URL };
 }
 
 /** Reads where Temporal is, for what is done to Temporal alone. @throws ConfigError */

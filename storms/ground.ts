@@ -11,6 +11,7 @@ import { openSecrets, type Secrets } from '../src/embedded/secrets.js';
 import { openMailbox, startDatabase, startTemporal } from '../src/embedded/stack.js';
 import { Startup } from '../src/embedded/startup.js';
 import { migrate } from '../src/store/migrate.js';
+import type { RoleAddresses } from '../src/store/roles.js';
 import { bundleWorkflows } from '../src/temporal/workflow-bundle.js';
 import { compileWorker } from './compiled-worker.js';
 
@@ -34,7 +35,7 @@ export interface Ground {
   readonly workerEntry: string;
   readonly progress: Progress;
   /** Makes a migrated database of its own for a lane. */
-  newDatabase(name: string): Promise<{ readonly databaseUrl: string; readonly publicDatabaseUrl: string }>;
+  newDatabase(name: string): Promise<RoleAddresses>;
   stop(): Promise<void>;
 }
 
@@ -78,7 +79,7 @@ async function start(path: string, { lanes, progress }: GroundOptions, startup: 
     compileWorker(join(folder.path, 'program')),
     bundleWorkflows(SILENT).then(({ code }) => writeFileSync(workflowBundle, code)),
   );
-  // One after another: they share the public site's role, which each migration sets.
+  // One after another: they share the roles, which each migration sets.
   let made: Promise<unknown> = Promise.resolve();
   return {
     folder,
@@ -106,19 +107,16 @@ function writePolicy(file: string): string {
 }
 
 async function newDatabase(
-  { url, publicUrl }: { readonly url: string; readonly publicUrl: string },
+  server: RoleAddresses & { readonly ownerDatabaseUrl: string },
   name: string,
-): Promise<{ databaseUrl: string; publicDatabaseUrl: string }> {
-  const client = new pg.Client({ connectionString: url });
+): Promise<RoleAddresses> {
+  const client = new pg.Client({ connectionString: server.ownerDatabaseUrl });
   await client.connect();
   await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`).finally(() => client.end());
-  const [databaseUrl = '', publicDatabaseUrl = ''] = [url, publicUrl].map((of) => {
-    const own = new URL(of);
-    own.pathname = `/${name}`;
-    return own.href;
-  });
-  await migrate({ databaseUrl, publicDatabaseUrl, log: () => undefined });
-  return { databaseUrl, publicDatabaseUrl };
+  const own = (url: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+  const addresses = { databaseUrl: own(server.databaseUrl), publicDatabaseUrl: own(server.publicDatabaseUrl) };
+  await migrate({ ...addresses, ownerDatabaseUrl: own(server.ownerDatabaseUrl), log: () => undefined });
+  return addresses;
 }
 
 const nothing = (): void => undefined;

@@ -1,7 +1,8 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
+import type { ContentRead } from '../audit/access-event.js';
 import type { CaseNumber } from '../domain/case-number.js';
 import { CHANNELS } from '../domain/channel.js';
-import { IMAGE_PARTS } from '../domain/revision.js';
+import { CARDS, IMAGE_PARTS } from '../domain/revision.js';
 import { CARD_TYPES } from '../media/card/formats.js';
 import { ContentMismatch } from '../ports/content-store.js';
 import { caseWorkflowId } from '../temporal/case-workflow-id.js';
@@ -111,13 +112,29 @@ export function caseRoutes(services: CaseServices): Route[] {
   ];
 }
 
-function readCase({
-  store,
-  timeZoneOf,
-  policyFile: { criteria: words },
-  temporalUi: { url, namespace },
-}: CaseServices): Route['handle'] {
-  return async (request, response) => {
+/** What is a child's, found and not answered yet: what its reader is recorded with, and how it is sent. */
+interface FoundContent {
+  readonly read: Pick<ContentRead, 'what' | 'caseNumber' | 'revision'>;
+  readonly send: (response: Response) => void;
+}
+
+/** Answers with what is a child's, which it cannot before the audit has who reads it. */
+function answerContent({ store }: CaseServices, find: (request: Request) => Promise<FoundContent>): Route['handle'] {
+  return async (request, response, { id: by, role }) => {
+    const { read, send } = await find(request);
+    await store.recordAccess({ type: 'contentRead', ...read, by, role });
+    send(response);
+  };
+}
+
+function readCase(services: CaseServices): Route['handle'] {
+  const {
+    store,
+    timeZoneOf,
+    policyFile: { criteria: words },
+    temporalUi: { url, namespace },
+  } = services;
+  return answerContent(services, async (request) => {
     const caseNumber = caseNumberOf(request);
     const record = await store.readCase(caseNumber);
     if (!record) throw new Problem('case_unknown');
@@ -127,14 +144,13 @@ function readCase({
     const sightings = await store.sightings(caseNumber);
     const timeline = await store.timeline(caseNumber);
     const workflow = encodeURIComponent(caseWorkflowId(caseNumber));
-    response.json(
-      caseAnswer(
-        { record, report, preview, sightings, timeline, words },
-        timeZoneOf(record.jurisdiction),
-        `${url.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${workflow}`,
-      ),
+    const answer = caseAnswer(
+      { record, report, preview, sightings, timeline, words },
+      timeZoneOf(record.jurisdiction),
+      `${url.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${workflow}`,
     );
-  };
+    return { read: { what: 'case', caseNumber, revision: shown }, send: (response) => response.json(answer) };
+  });
 }
 
 /** What the public would see. Where it cannot be trusted, the rest of the case is needed all the more. */
@@ -153,8 +169,9 @@ async function shownPreview(
   }
 }
 
-function readRevision({ store, timeZoneOf }: CaseServices): Route['handle'] {
-  return async (request, response) => {
+function readRevision(services: CaseServices): Route['handle'] {
+  const { store, timeZoneOf } = services;
+  return answerContent(services, async (request) => {
     const caseNumber = caseNumberOf(request);
     const record = await store.readCase(caseNumber);
     if (!record) throw new Problem('case_unknown');
@@ -162,8 +179,9 @@ function readRevision({ store, timeZoneOf }: CaseServices): Route['handle'] {
     const preview = await store.preview(caseNumber, number);
     const report = await store.readReport(caseNumber, number);
     if (!preview || !report) throw new Problem('revision_unknown');
-    response.json(revisionAnswer({ caseNumber, preview, report }, timeZoneOf(record.jurisdiction)));
-  };
+    const answer = revisionAnswer({ caseNumber, preview, report }, timeZoneOf(record.jurisdiction));
+    return { read: { what: 'revision', caseNumber, revision: number }, send: (response) => response.json(answer) };
+  });
 }
 
 function readTimeline({ store, timeZoneOf }: CaseServices): Route['handle'] {
@@ -187,23 +205,33 @@ function readTimeline({ store, timeZoneOf }: CaseServices): Route['handle'] {
   };
 }
 
-function readImage({ store }: CaseServices): Route['handle'] {
-  return async (request, response) => {
-    const caseNumber = caseNumberOf(request);
+function readImage(services: CaseServices): Route['handle'] {
+  return answerContent(services, async (request) => {
     const channel = CHANNELS.find((name) => name === request.params.channel);
-    const number = revisionNumberOf(request);
-    const image = channel && (await store.partBytes(caseNumber, number, IMAGE_PARTS[channel]));
+    const image = channel && (await findPart(services, request, `images/${channel}`, IMAGE_PARTS[channel]));
     if (!image) throw new Problem('image_unknown');
-    response.type(image.mediaType).send(image.bytes);
-  };
+    return image;
+  });
 }
 
-function readCard({ store }: CaseServices): Route['handle'] {
-  return async (request, response) => {
-    const caseNumber = caseNumberOf(request);
-    const { card } = request.params;
-    const file = await store.partBytes(caseNumber, revisionNumberOf(request), `card/${String(card)}`);
+function readCard(services: CaseServices): Route['handle'] {
+  return answerContent(services, async (request) => {
+    const card = CARDS.find((name) => name === request.params.card);
+    const file = card && (await findPart(services, request, `cards/${card}`, `card/${card}`));
     if (!file) throw new Problem('card_unknown');
-    response.type(file.mediaType).send(file.bytes);
-  };
+    return file;
+  });
+}
+
+async function findPart(
+  { store }: CaseServices,
+  request: Request,
+  what: string,
+  partName: string,
+): Promise<FoundContent | undefined> {
+  const caseNumber = caseNumberOf(request);
+  const revision = revisionNumberOf(request);
+  const part = await store.partBytes(caseNumber, revision, partName);
+  if (!part) return undefined;
+  return { read: { what, caseNumber, revision }, send: (response) => response.type(part.mediaType).send(part.bytes) };
 }

@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { Command } from 'commander';
 import { examineWorkerConfig, type ExaminedConfig, type MetaConfig } from '../config.js';
 import { checkUp } from '../doctor/checkup.js';
@@ -8,6 +6,7 @@ import { type Finding, table } from '../doctor/finding.js';
 import { testImageUrl } from '../doctor/images.js';
 import { type Probe, probe, refusalOfProbe } from '../doctor/probe.js';
 import { strategySetting, writeStrategy } from '../doctor/strategy-setting.js';
+import { settingsIn } from './settings-in-file.js';
 
 interface Options {
   readonly probe?: true;
@@ -25,20 +24,13 @@ export function doctorCommand(): Command {
     .option('--page <id>', 'with --probe: the test page that is meant, as a confirmation')
     .option('--env-file <file>', 'read settings from it too; --probe sets META_FACEBOOK_STRATEGY in it')
     .action(async (options: Options, command: Command) => {
-      if (options.envFile !== undefined && !existsSync(options.envFile)) {
-        command.error(`error: there is no file ${options.envFile}`);
-      }
-      const config = examineWorkerConfig(settingsIn(options.envFile));
+      const config = examineWorkerConfig(settingsIn(options.envFile, command));
       const findings = await checkUp(config);
       console.log(`Checked, without changing anything\n\n${table(findings)}\n`);
       const isSound = !hasFailed(findings);
       const isProbed = options.probe !== true || (await probed(config, findings, options));
       if (!isSound || !isProbed) process.exitCode = 1;
     });
-}
-
-function settingsIn(file: string | undefined): Readonly<Record<string, string | undefined>> {
-  return file === undefined ? {} : parseEnv(readFileSync(file, 'utf8'));
 }
 
 /** Makes the probe, and tells of it. Says whether all is well. */

@@ -2,6 +2,7 @@ import type { Secrets } from './secrets.js';
 
 /** Where the parts of a stack find each other. */
 export interface Addresses {
+  /** As the role of the staff API and the worker. */
   databaseUrl: string;
   /** The same database as the public site's role. */
   publicDatabaseUrl: string;

@@ -16,7 +16,10 @@ const STAFF: readonly { id: string; name: string; role: Role }[] = [
 ];
 
 const secretsSchema = z.object({
+  /** The owner's of all. */
   databasePassword: z.string(),
+  /** The staff API's and the worker's. */
+  appDatabasePassword: z.string(),
   publicDatabasePassword: z.string(),
   webhookSecret: z.string(),
   /** Signs what the partner desk is handed. */
@@ -39,6 +42,7 @@ export function openSecrets(dataFolder: string): Secrets {
   const known = existsSync(file) ? secretsSchema.partial().parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
   const secrets = {
     databasePassword: known.databasePassword ?? draw(),
+    appDatabasePassword: known.appDatabasePassword ?? draw(),
     publicDatabasePassword: known.publicDatabasePassword ?? draw(),
     webhookSecret: known.webhookSecret ?? draw(),
     partnerSecret: known.partnerSecret ?? draw(),

@@ -1,7 +1,8 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { migrate } from '../store/migrate.js';
+import type { RoleAddresses } from '../store/roles.js';
 import { registerSearchAttributes } from '../temporal/search-attributes.js';
 import { startChild } from './child-process.js';
 import { cacheFolder, openDataFolder, repositoryRoot, type DataFolder } from './data-folder.js';
@@ -56,6 +57,7 @@ export interface Stack {
   /** Where the data really are. */
   readonly dataFolder: string;
   readonly logFolder: string;
+  /** As the staff API and the worker open it. */
   readonly databaseUrl: string;
   readonly policyFile: string;
   readonly temporal: Pick<TemporalServer, 'address' | 'namespace' | 'uiUrl'>;
@@ -110,8 +112,8 @@ async function startOn(folder: DataFolder, options: StackOptions, startup: Start
     openMailbox(folder, ports, startup),
   );
   const addresses: Addresses = {
-    databaseUrl: database.url,
-    publicDatabaseUrl: database.publicUrl,
+    databaseUrl: database.databaseUrl,
+    publicDatabaseUrl: database.publicDatabaseUrl,
     temporal,
     simulator: meta.accounts,
     smtpUrl: mailbox.smtpUrl,
@@ -139,7 +141,7 @@ async function startOn(folder: DataFolder, options: StackOptions, startup: Start
   return {
     dataFolder: folder.path,
     logFolder: folder.logs,
-    databaseUrl: database.url,
+    databaseUrl: database.databaseUrl,
     policyFile: addresses.policyFile,
     temporal,
     staffUrl,
@@ -162,24 +164,28 @@ export async function startDatabase(
   secrets: Secrets,
   progress: Progress,
   startup: Startup,
-): Promise<{ url: string; publicUrl: string; process: Supervised }> {
-  const { url, process } = await preparePostgres(folder, {
+): Promise<RoleAddresses & { ownerDatabaseUrl: string; process: Supervised }> {
+  const { url: ownerDatabaseUrl, process } = await preparePostgres(folder, {
     port,
     password: secrets.databasePassword,
     ...(maxConnections === undefined ? {} : { maxConnections }),
     progress,
   });
   await startup.start(process);
-  const publicUrl = new URL(url);
-  publicUrl.username = 'mafqood_public';
-  publicUrl.password = secrets.publicDatabasePassword;
+  const addresses = {
+    ownerDatabaseUrl,
+    databaseUrl: urlAs('mafqood_app', secrets.appDatabasePassword, ownerDatabaseUrl),
+    publicDatabaseUrl: urlAs('mafqood_public', secrets.publicDatabasePassword, ownerDatabaseUrl),
+  };
   const log = join(folder.logs, 'migrations.log');
-  await migrate({
-    databaseUrl: url,
-    publicDatabaseUrl: publicUrl.href,
-    log: (line) => appendFileSync(log, `${line}\n`),
-  });
-  return { url, publicUrl: publicUrl.href, process };
+  // For the tools that look at a database; only the owner of the folder can read it.
+  writeFileSync(join(folder.path, 'database.env'), `MAFQOOD_DATABASE_URL=${addresses.databaseUrl}\n`, { mode: 0o600 });
+  await migrate({ ...addresses, log: (line) => appendFileSync(log, `${line}\n`) });
+  return { ...addresses, process };
+}
+
+function urlAs(user: string, password: string, databaseUrl: string): string {
+  return Object.assign(new URL(databaseUrl), { username: user, password }).href;
 }
 
 /** Starts Temporal, and makes the search attributes of cases known to its namespaces. */

@@ -1,11 +1,12 @@
 import type pg from 'pg';
+import { entryHash } from '../audit/chain.js';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { JournalEntry } from '../domain/event.js';
 import type { Instant } from '../domain/time.js';
 import type { PublicationView } from '../domain/view.js';
 import { type CaseJournal, type JournalBatch, JournalConflict } from '../ports/case-journal.js';
 import { liveTimes } from './case-times.js';
-import { announcements, entryHash, JOURNAL_CHANNEL } from './journal-entry.js';
+import { announcements, JOURNAL_CHANNEL } from './journal-entry.js';
 import type { CommandOutcome } from './stored-command.js';
 import { inTransaction, withoutValues } from './transaction.js';
 
@@ -122,12 +123,14 @@ async function write(
  */
 const WRITE = `
   WITH journal AS (
-    SELECT FROM cases WHERE case_number = $1 AND journal_seq = $26 FOR NO KEY UPDATE
+    SELECT coalesce(journal_chain, case_chain_start(case_number)) AS chain
+    FROM cases WHERE case_number = $1 AND journal_seq = $26 FOR NO KEY UPDATE
   ), audit AS (
-    INSERT INTO audit_entries (case_number, seq, at, type, event, hash)
-    SELECT $1, seq, at, event ->> 'type', event, hash
+    INSERT INTO audit_entries (case_number, seq, at, type, event, hash, chain)
+    SELECT $1, seq, at, event ->> 'type', event, hash, chain_link(journal.chain, hash) OVER (ORDER BY seq)
     FROM journal CROSS JOIN jsonb_to_recordset($2) AS entry (seq integer, at timestamptz, event jsonb, hash text)
     ORDER BY seq
+    RETURNING seq, chain
   ), answers AS (
     -- A command that is not stored came straight to the workflow. One statement may write a row only once, hence DISTINCT.
     INSERT INTO commands AS command
@@ -157,7 +160,7 @@ const WRITE = `
     DELETE FROM image_addresses WHERE case_number = $1 AND $13::timestamptz IS NOT NULL AND EXISTS (SELECT FROM journal)
   )
   UPDATE cases SET
-    journal_seq = $5, status = $6, revision = $7, digest = $8, revision_author = $9, approved_at = $10, approved_by = $11,
+    journal_seq = $5, journal_chain = (SELECT chain FROM audit WHERE seq = $5), status = $6, revision = $7, digest = $8, revision_author = $9, approved_at = $10, approved_by = $11,
     expires_at = $12, ended_at = $13, ending = $14, escalation_level = $15, needs_attention = $16, live_channels = $17,
     next_timer = $18, amendment = $21, active_since = $22, radius_km = $23, first_live_at = $24, live_at = $25, updated_at = now()
   WHERE case_number = $1 AND EXISTS (SELECT FROM journal)

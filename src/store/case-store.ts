@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { type AccessLog, createAccessLog } from './access-log.js';
 import { type CaseIntake, createCaseIntake } from './case-intake.js';
 import { type CaseReader, createCaseReader } from './case-reader.js';
 import { createJournalFeed, type JournalFeed } from './journal-feed.js';
@@ -7,7 +8,8 @@ import { createRevisionSources, type RevisionSources } from './revision-source.j
 import { createTimesReader, type TimesReader } from './times-reader.js';
 
 /** Cases as the staff API stores and reads them. */
-export interface CaseStore extends CaseIntake, CaseReader, RevisionSources, TimesReader, JournalFeed, StoreReadiness {}
+export interface CaseStore
+  extends CaseIntake, CaseReader, RevisionSources, TimesReader, JournalFeed, AccessLog, StoreReadiness {}
 
 /** Opens the cases kept in a database. */
 export function createCaseStore(pool: pg.Pool): CaseStore {
@@ -17,6 +19,7 @@ export function createCaseStore(pool: pg.Pool): CaseStore {
     ...createRevisionSources(pool),
     ...createTimesReader(pool),
     ...createJournalFeed(pool),
+    ...createAccessLog(pool),
     ...createReadiness(pool),
   };
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { entryHash } from '../audit/chain.js';
 import type { CaseStatus } from '../domain/case.js';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { CommandKind, Role } from '../domain/command.js';
@@ -6,7 +7,7 @@ import type { JournalEntry } from '../domain/event.js';
 import type { RefusalCode } from '../domain/refusal.js';
 import type { Sha256 } from '../domain/revision.js';
 import { type Instant, type Milliseconds, SECOND } from '../domain/time.js';
-import { announcements, entryHash, JOURNAL_CHANNEL } from './journal-entry.js';
+import { announcements, JOURNAL_CHANNEL } from './journal-entry.js';
 import type { CommandOutcome, PendingCommand } from './stored-command.js';
 import { transact } from './transaction.js';
 
@@ -185,12 +186,14 @@ async function refuse(
   const decidedAt = new Date(at);
   await client.query(
     `WITH audit AS (
-       INSERT INTO audit_entries (case_number, seq, at, type, event, hash)
-       VALUES ($1, $2, $3, $4, $5, $6)
+       INSERT INTO audit_entries (case_number, seq, at, type, event, hash, chain)
+       SELECT $1, $2, $3, $4, $5, $6, next_link(journal_chain, case_chain_start($1), $6)
+       FROM cases WHERE case_number = $1
+       RETURNING chain
      ), answer AS (
        UPDATE commands SET outcome = $7, decided_at = $3 WHERE case_number = $1 AND command_id = $8
      )
-     UPDATE cases SET journal_seq = $2, updated_at = $3 WHERE case_number = $1
+     UPDATE cases SET journal_seq = $2, journal_chain = (SELECT chain FROM audit), updated_at = $3 WHERE case_number = $1
      RETURNING (SELECT count(pg_notify($9, announcement)) FROM unnest($10::text[]) AS announcement)`,
     [
       caseNumber,

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 import type { CaseNumber } from '../domain/case-number.js';
-import type { JournalEntry } from '../domain/event.js';
-import { canonicalJson, type Sha256 } from '../domain/revision.js';
-import { sha256 } from '../media/sha256.js';
 
 /** The channel of PostgreSQL's NOTIFY on which every write to a journal is announced. */
 export const JOURNAL_CHANNEL = 'mafqood_journal';
@@ -36,9 +33,4 @@ export function readAnnouncement(text: string): JournalAnnouncement | undefined 
   } catch {
     return undefined;
   }
-}
-
-/** What an entry is recognised by when it comes again. */
-export function entryHash(entry: JournalEntry): Sha256 {
-  return sha256(canonicalJson(entry));
 }

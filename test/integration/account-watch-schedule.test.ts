@@ -69,6 +69,7 @@ beforeAll(async () => {
     partnerSecret: 'p'.repeat(32),
     deskSecret: 'd'.repeat(32),
     databasePassword: '',
+    appDatabasePassword: '',
     publicDatabasePassword: '',
     tokens: {},
     staffFile: '',

@@ -206,8 +206,8 @@ test('what was journalled by another process is told even when no announcement i
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();
     await client.query(
-      `INSERT INTO audit_entries (case_number, seq, at, type, event, hash)
-       SELECT case_number, 1000, now(), 'closed', '{}', '' FROM cases LIMIT 1`,
+      `INSERT INTO audit_entries (case_number, seq, at, type, event, hash, chain)
+       SELECT case_number, 1000, now(), 'closed', '{}', '', '' FROM cases LIMIT 1`,
     );
     await client.end();
     expect((await stream.events(1))[0]?.data).toMatchObject({ seq: 1000 });
@@ -227,8 +227,8 @@ test('a client that takes nothing is let go, and nothing piles up for it', async
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(
-    `INSERT INTO audit_entries (case_number, seq, at, type, event, hash)
-     SELECT case_number, n, now(), 'closed', '{}', '' FROM (SELECT case_number FROM cases LIMIT 1) AS one
+    `INSERT INTO audit_entries (case_number, seq, at, type, event, hash, chain)
+     SELECT case_number, n, now(), 'closed', '{}', '', '' FROM (SELECT case_number FROM cases LIMIT 1) AS one
        CROSS JOIN generate_series(2000, 200000) AS n`,
   );
   await client.end();

@@ -8,17 +8,19 @@ import { preparePostgres } from '../../src/embedded/postgres.js';
 import type { Supervised } from '../../src/embedded/supervised.js';
 import { migrate } from '../../src/store/migrate.js';
 import { createPool } from '../../src/store/pool.js';
+import type { RoleAddresses } from '../../src/store/roles.js';
 
-/** Where a database is found, as its owner and as the public site. */
-export interface DatabaseUrls {
-  readonly databaseUrl: string;
-  readonly publicDatabaseUrl: string;
+/** Where a database is found, as each of those who work with it. */
+export interface DatabaseUrls extends RoleAddresses {
+  readonly ownerDatabaseUrl: string;
 }
 
 /** A migrated database of its own for one test. */
 export interface TestDatabase extends DatabaseUrls {
   /** As the store opens it; ended with the server. */
   readonly pool: pg.Pool;
+  /** As the owner of its tables, for what no process may do; ended with the server. */
+  readonly ownerPool: pg.Pool;
 }
 
 /** A real PostgreSQL for one test file. */
@@ -67,7 +69,7 @@ async function start(path: string, cleaning: (() => unknown)[]): Promise<Omit<Da
   let count = 0;
   const create = async (template: string): Promise<DatabaseUrls> => {
     count += 1;
-    await statement(urlsOf(url, 'postgres').databaseUrl, `CREATE DATABASE test_${count} TEMPLATE ${template}`);
+    await statement(urlsOf(url, 'postgres').ownerDatabaseUrl, `CREATE DATABASE test_${count} TEMPLATE ${template}`);
     return urlsOf(url, `test_${count}`);
   };
   return {
@@ -76,19 +78,21 @@ async function start(path: string, cleaning: (() => unknown)[]): Promise<Omit<Da
     async newDatabase() {
       const urls = await create('mafqood');
       const pool = createPool(urls.databaseUrl);
-      cleaning.push(() => pool.end());
-      return { ...urls, pool };
+      const ownerPool = createPool(urls.ownerDatabaseUrl);
+      cleaning.push(() => Promise.all([pool.end(), ownerPool.end()]));
+      return { ...urls, pool, ownerPool };
     },
   };
 }
 
 function urlsOf(serverUrl: string, database: string): DatabaseUrls {
-  const databaseUrl = new URL(serverUrl);
-  databaseUrl.pathname = database;
-  const publicDatabaseUrl = new URL(databaseUrl);
-  publicDatabaseUrl.username = 'mafqood_public';
-  publicDatabaseUrl.password = 'public-test';
-  return { databaseUrl: databaseUrl.href, publicDatabaseUrl: publicDatabaseUrl.href };
+  const urlAs = (username: string, password: string): string =>
+    Object.assign(new URL(serverUrl), { pathname: database, username, password }).href;
+  return {
+    ownerDatabaseUrl: Object.assign(new URL(serverUrl), { pathname: database }).href,
+    databaseUrl: urlAs('mafqood_app', 'app-test'),
+    publicDatabaseUrl: urlAs('mafqood_public', 'public-test'),
+  };
 }
 
 async function statement(databaseUrl: string, sql: string): Promise<void> {

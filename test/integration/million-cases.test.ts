@@ -14,7 +14,7 @@ const asked: { readonly text: string; readonly values: unknown[] }[] = [];
 beforeAll(async () => {
   server = await startDatabaseServer();
   database = await server.newDatabase();
-  await fillWithCases(database.databaseUrl);
+  await fillWithCases(database.ownerDatabaseUrl);
   store = createCaseStore(recording(database.pool));
 }, 120_000);
 

@@ -30,9 +30,9 @@ const wordOf = (n: string): string => `translate((${n})::text, '0123456789', 'bc
  * most in one jurisdiction and most of these in one city; some names very common, most rare, one unique.
  * It has to be quick, so only what lists are searched by is filled in.
  */
-export async function fillWithCases(databaseUrl: string): Promise<void> {
+export async function fillWithCases(ownerDatabaseUrl: string): Promise<void> {
   // Not one of the store's: none of its statements may take so long.
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client({ connectionString: ownerDatabaseUrl });
   await client.connect();
   try {
     await client.query(`SET synchronous_commit = off; SET maintenance_work_mem = '256MB'`);
@@ -99,6 +99,6 @@ const FILL_COMMANDS = `
   SELECT ${numberOf('7')}, n::text, n, 'api', 'acknowledge', 'note ' || n, now() FROM generate_series(1, ${LONG_TIMELINE / 10}) AS n`;
 
 const FILL_TIMELINE = `
-  INSERT INTO audit_entries (case_number, seq, at, type, event, hash)
-  SELECT ${numberOf('7')}, n, now(), 'commandAccepted', jsonb_build_object('type', 'commandAccepted', 'commandId', n::text), 'hash'
+  INSERT INTO audit_entries (case_number, seq, at, type, event, hash, chain)
+  SELECT ${numberOf('7')}, n, now(), 'commandAccepted', jsonb_build_object('type', 'commandAccepted', 'commandId', n::text), 'hash', 'chain'
   FROM generate_series(1, ${LONG_TIMELINE}) AS n`;

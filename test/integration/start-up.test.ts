@@ -135,7 +135,15 @@ test.each([
       'MAFQOOD_PUBLIC_PORT: is not set',
     ],
   ],
-  ['store/migrate.ts', {}, ['MAFQOOD_DATABASE_URL: is not set', 'MAFQOOD_PUBLIC_DATABASE_URL: is not set']],
+  [
+    'store/migrate.ts',
+    {},
+    [
+      'MAFQOOD_OWNER_DATABASE_URL: is not set',
+      'MAFQOOD_DATABASE_URL: is not set',
+      'MAFQOOD_PUBLIC_DATABASE_URL: is not set',
+    ],
+  ],
   ['temporal/register-search-attributes.ts', {}, ['TEMPORAL_ADDRESS: is not set']],
 ])(
   '%s says what is wrong with its environment, without a stack trace',

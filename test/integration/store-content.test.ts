@@ -71,7 +71,7 @@ test.each([
   ['the run kind', `UPDATE revisions SET manifest = jsonb_set(manifest, '{runKind}', '"actual"')`, 'revision'],
   ['the digest', `UPDATE revisions SET digest = repeat('a', 64)`, 'revision'],
 ])('content changed behind our back does not go out: %s', async (_what, change, part) => {
-  await database.pool.query(change);
+  await database.ownerPool.query(change);
   await expect(content.load(facebook())).rejects.toEqual(new ContentMismatch(part));
   const { rowCount } = await database.pool.query('SELECT FROM image_addresses');
   expect(rowCount).toBe(0);

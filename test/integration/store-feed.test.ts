@@ -33,7 +33,8 @@ async function aLife(malformed = 0): Promise<{ caseNumber: string; life: CaseLif
 /** Writes one entry, in a transaction that the caller ends. */
 async function writeEntry(client: pg.ClientBase, caseNumber: string, seq: number): Promise<void> {
   await client.query(
-    `INSERT INTO audit_entries (case_number, seq, at, type, event, hash) VALUES ($1, $2, now(), 'closed', '{}', '')`,
+    `INSERT INTO audit_entries (case_number, seq, at, type, event, hash, chain)
+     VALUES ($1, $2, now(), 'closed', '{}', '', '')`,
     [caseNumber, seq],
   );
 }

@@ -26,8 +26,8 @@ async function queryAs(databaseUrl: string, sql: string): Promise<pg.QueryResult
   }
 }
 
-const appliedTo = async ({ databaseUrl }: DatabaseUrls): Promise<string[]> =>
-  (await queryAs(databaseUrl, 'SELECT name FROM migrations ORDER BY id')).rows.map(({ name }) => name);
+const appliedTo = async ({ ownerDatabaseUrl }: DatabaseUrls): Promise<string[]> =>
+  (await queryAs(ownerDatabaseUrl, 'SELECT name FROM migrations ORDER BY id')).rows.map(({ name }) => name);
 
 test('several processes may migrate one database at the same time, and again later', async () => {
   const empty = await server.newEmptyDatabase();
@@ -38,12 +38,17 @@ test('several processes may migrate one database at the same time, and again lat
   expect(new Set(applied).size).toBe(applied.length);
 });
 
-test('it runs as a command, and neither password is in what it prints', async () => {
+test('it runs as a command, and no password is in what it prints', async () => {
   const empty = await server.newEmptyDatabase();
   const script = fileURLToPath(new URL('../../src/store/migrate.ts', import.meta.url));
   const { PATH } = process.env;
   const command = spawn(process.execPath, ['--import', 'tsx', script], {
-    env: { PATH, MAFQOOD_DATABASE_URL: empty.databaseUrl, MAFQOOD_PUBLIC_DATABASE_URL: empty.publicDatabaseUrl },
+    env: {
+      PATH,
+      MAFQOOD_OWNER_DATABASE_URL: empty.ownerDatabaseUrl,
+      MAFQOOD_DATABASE_URL: empty.databaseUrl,
+      MAFQOOD_PUBLIC_DATABASE_URL: empty.publicDatabaseUrl,
+    },
   });
   let printed = '';
   for (const stream of [command.stdout, command.stderr])
@@ -51,7 +56,7 @@ test('it runs as a command, and neither password is in what it prints', async ()
   const [code] = (await once(command, 'close')) as [number];
   expect(code).toBe(0);
   expect(printed).toContain('0001_cases');
-  expect(printed).not.toMatch(/owner-test|public-test/);
+  expect(printed).not.toMatch(/owner-test|app-test|public-test/);
   expect(await appliedTo(empty)).toContain('0001_cases');
 }, 30_000);
 
@@ -64,8 +69,13 @@ test('the public site has a role of its own, whose password follows the configur
   expect((await queryAs(changed.href, 'SELECT current_user AS name')).rows).toEqual([{ name: 'mafqood_public' }]);
   await expect(queryAs(database.publicDatabaseUrl, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
 
-  const { databaseUrl } = database;
-  const owner = migrate({ databaseUrl, publicDatabaseUrl: databaseUrl, log: silent });
-  await expect(owner).rejects.toThrow('user of its own');
   await migrate({ ...database, log: silent });
+});
+
+test('the owner, the processes and the public site cannot be one database user', async () => {
+  const database = await server.newEmptyDatabase();
+  const { ownerDatabaseUrl, databaseUrl } = database;
+  for (const shared of [{ databaseUrl: ownerDatabaseUrl }, { publicDatabaseUrl: databaseUrl }]) {
+    await expect(migrate({ ...database, ...shared, log: silent })).rejects.toThrow('a database user each');
+  }
 });

@@ -39,6 +39,7 @@ const composeSchema = z.object({
 /** What somebody who has filled in `.env` has. */
 const filledIn: Record<string, string> = {
   POSTGRES_PASSWORD: 'a'.repeat(64),
+  MAFQOOD_OWNER_DATABASE_PASSWORD: 'f'.repeat(64),
   MAFQOOD_DATABASE_PASSWORD: 'b'.repeat(64),
   MAFQOOD_PUBLIC_DATABASE_PASSWORD: 'c'.repeat(64),
   TEMPORAL_DATABASE_PASSWORD: 'd'.repeat(64),
