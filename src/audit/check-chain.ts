@@ -63,7 +63,7 @@ export class ChainCheck {
     }
     if (end.seq > seq) return [missingFrom(seq + 1, end.seq)];
     if (end.seq < seq) {
-      return [{ seq: end.seq + 1, to: seq, problem: 'unaccounted', detail: `the chain ends with entry ${end.seq}` }];
+      return [{ ...range(end.seq + 1, seq), problem: 'unaccounted', detail: `the chain ends with entry ${end.seq}` }];
     }
     if (!this.#lastIsSound || end.chain === (this.#last?.chain ?? null)) return [];
     return [{ seq, problem: 'altered', detail: 'it is not the entry that the chain ends with' }];
@@ -96,7 +96,11 @@ export class ChainCheck {
 }
 
 function missingFrom(seq: number, to: number): ChainFinding {
-  return { seq, ...(to > seq && { to }), problem: 'missing', detail: 'it is not there any more' };
+  return { ...range(seq, to), problem: 'missing', detail: 'not there any more' };
+}
+
+function range(seq: number, to: number): Pick<ChainFinding, 'seq' | 'to'> {
+  return to > seq ? { seq, to } : { seq };
 }
 
 function originalPlace({ at, event, hash }: FoundEntry): number | undefined {

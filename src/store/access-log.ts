@@ -41,7 +41,8 @@ export function createAccessLog(pool: pg.Pool): AccessLog {
         );
         for (const { stored } of batch) stored();
       } catch (error) {
-        for (const { failed } of batch) failed(error);
+        // Those that came meanwhile too: nobody waits longer than an append may take.
+        for (const { failed } of [...batch, ...waiting.splice(0)]) failed(error);
       }
     }
     isAppending = false;

@@ -79,3 +79,22 @@ test('the owner, the processes and the public site cannot be one database user',
     await expect(migrate({ ...database, ...shared, log: silent })).rejects.toThrow('a database user each');
   }
 });
+
+test('an owner who is no superuser can migrate, and the role that the processes get cannot change the audit', async () => {
+  const { ownerDatabaseUrl } = await server.newEmptyDatabase();
+  await queryAs(ownerDatabaseUrl, `CREATE ROLE plain_owner LOGIN CREATEROLE PASSWORD 'plain'`);
+  const name = new URL(ownerDatabaseUrl).pathname.slice(1);
+  await queryAs(ownerDatabaseUrl, `ALTER DATABASE ${name} OWNER TO plain_owner`);
+  const urlAs = (username: string): string =>
+    Object.assign(new URL(ownerDatabaseUrl), { username, password: 'plain' }).href;
+  const urls = { databaseUrl: urlAs('plain_app'), publicDatabaseUrl: urlAs('plain_public') };
+  for (const _again of [1, 2]) await migrate({ ownerDatabaseUrl: urlAs('plain_owner'), ...urls, log: silent });
+  await queryAs(urls.databaseUrl, 'SELECT FROM audit_entries');
+  await queryAs(urls.databaseUrl, 'UPDATE cases SET journal_seq = 1');
+  const denied = { code: '42501' };
+  for (const table of ['audit_entries', 'access_entries']) {
+    await expect(queryAs(urls.databaseUrl, `UPDATE ${table} SET at = now()`)).rejects.toMatchObject(denied);
+    await expect(queryAs(urls.databaseUrl, `DELETE FROM ${table}`)).rejects.toMatchObject(denied);
+    await expect(queryAs(urls.publicDatabaseUrl, `SELECT FROM ${table}`)).rejects.toMatchObject(denied);
+  }
+});
