@@ -207,8 +207,9 @@ function readTimeline({ store, timeZoneOf }: CaseServices): Route['handle'] {
 
 function readImage(services: CaseServices): Route['handle'] {
   return answerContent(services, async (request) => {
+    const place = { caseNumber: caseNumberOf(request), revision: revisionNumberOf(request) };
     const channel = CHANNELS.find((name) => name === request.params.channel);
-    const image = channel && (await findPart(services, request, `images/${channel}`, IMAGE_PARTS[channel]));
+    const image = channel && (await findPart(services, { ...place, what: `images/${channel}` }, IMAGE_PARTS[channel]));
     if (!image) throw new Problem('image_unknown');
     return image;
   });
@@ -216,8 +217,9 @@ function readImage(services: CaseServices): Route['handle'] {
 
 function readCard(services: CaseServices): Route['handle'] {
   return answerContent(services, async (request) => {
+    const place = { caseNumber: caseNumberOf(request), revision: revisionNumberOf(request) };
     const card = CARDS.find((name) => name === request.params.card);
-    const file = card && (await findPart(services, request, `cards/${card}`, `card/${card}`));
+    const file = card && (await findPart(services, { ...place, what: `cards/${card}` }, `card/${card}`));
     if (!file) throw new Problem('card_unknown');
     return file;
   });
@@ -225,13 +227,9 @@ function readCard(services: CaseServices): Route['handle'] {
 
 async function findPart(
   { store }: CaseServices,
-  request: Request,
-  what: string,
+  read: FoundContent['read'],
   partName: string,
 ): Promise<FoundContent | undefined> {
-  const caseNumber = caseNumberOf(request);
-  const revision = revisionNumberOf(request);
-  const part = await store.partBytes(caseNumber, revision, partName);
-  if (!part) return undefined;
-  return { read: { what, caseNumber, revision }, send: (response) => response.type(part.mediaType).send(part.bytes) };
+  const part = await store.partBytes(read.caseNumber, read.revision, partName);
+  return part && { read, send: (response) => response.type(part.mediaType).send(part.bytes) };
 }

@@ -75,7 +75,7 @@ export class ChainCheck {
     const links = this.#before?.flatMap((before) => [link(before, hash), link(before, said)]);
     const isLinked = links === undefined || links.includes(chain);
     // Its own link leads on, and where that was changed the one that it should have.
-    this.#before = isLinked ? [chain] : [chain, ...(links ?? [])];
+    this.#before = isLinked ? [chain] : [chain, ...links];
 
     if (seq < expected) return { seq, problem: 'altered', detail: 'its number is there twice' };
     if (said !== hash) {
