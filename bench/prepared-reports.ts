@@ -41,7 +41,7 @@ export class PreparedReports {
     tierPolicy: Partial<Pick<TierPolicy, 'preStaging'>> = {},
   ) {
     this.#pool = createPool(databaseUrl);
-    this.#store = createCaseStore(this.#pool);
+    this.#store = createCaseStore(this.#pool, 'all');
     const logger = pino({ level: 'silent' });
     this.#delivery = createDelivery({ queue: createDeliveryQueue(this.#pool), client, logger });
     const loaded = loadPolicyFile(policyFile);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loadStaffFile, type StaffEntry } from './api/staff-file.js';
+import { loadStaffFile, type StaffEntry, unknownJurisdictions } from './api/staff-file.js';
 import { FACEBOOK_STRATEGIES, type FacebookStrategy } from './channels/facebook-strategy.js';
 import { loadPolicyFile, type PolicyFile } from './policy/policy-file.js';
 import { TIERS } from './domain/policy.js';
@@ -142,7 +142,7 @@ const workerSchema = z
     ),
   );
 
-const staffApiSchema = z.object({
+const staffApiShape = {
   ...temporal,
   MAFQOOD_DATABASE_URL: postgresUrl,
   MAFQOOD_POLICY_FILE: policyFile,
@@ -153,7 +153,20 @@ const staffApiSchema = z.object({
   TEMPORAL_UI_URL: url,
   MAFQOOD_DESK_SECRET: deskSecret.optional(),
   MAFQOOD_LOG_LEVEL: logLevel,
-});
+};
+
+const bothFiles = z.object({ MAFQOOD_POLICY_FILE: z.object(), MAFQOOD_STAFF_FILE: z.array(z.unknown()) });
+
+const staffApiSchema = z.object(staffApiShape).superRefine(
+  ({ MAFQOOD_POLICY_FILE: policy, MAFQOOD_STAFF_FILE: staff }, context) => {
+    const path = ['MAFQOOD_STAFF_FILE'];
+    for (const message of unknownJurisdictions(staff, Object.keys(policy.jurisdictions))) {
+      context.addIssue({ code: 'custom', path, message });
+    }
+  },
+  // Beside whatever else is wrong. A file that could not be used is still the text that named it.
+  { when: ({ value }) => bothFiles.safeParse(value).success },
+);
 
 const publicSiteSchema = z.object({
   MAFQOOD_PUBLIC_DATABASE_URL: postgresUrl,

@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { SignalName } from '../domain/command.js';
+import type { CaseStore } from '../store/case-store.js';
 import type { StoredCommand } from '../store/stored-command.js';
 import { settle, type Settling } from './settle.js';
 
@@ -9,12 +10,13 @@ import { settle, type Settling } from './settle.js';
  */
 export async function answerCommand(
   services: Settling,
+  store: Pick<CaseStore, 'commandOutcome' | 'caseStatus'>,
   kind: SignalName,
   stored: StoredCommand,
   response: Response,
 ): Promise<void> {
   const { caseNumber, commandId } = stored;
-  const { delivery, status } = await settle(services, stored);
+  const { delivery, status } = await settle(services, store, stored);
   if (status !== undefined) {
     response.json({ commandId, command: kind, outcome: 'accepted', case: { caseNumber, status } });
     return;

@@ -3,7 +3,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { authenticate } from './authenticate.js';
 import { deskRoutes } from '../desk/routes.js';
-import type { CaseStore } from '../store/case-store.js';
+import type { CaseStores } from '../store/case-store.js';
 import type { JournalListener } from '../store/journal-listener.js';
 import { limitRequests } from '../rate-limit.js';
 import { caseRoutes, type CaseServices } from './case-routes.js';
@@ -33,7 +33,7 @@ export interface StaffApiServices
     Pick<CaseServices, 'temporalUi'>,
     Pick<EventServices, 'streamTimes'>,
     Pick<Dependencies, 'temporalReachable'> {
-  readonly store: CaseStore;
+  readonly store: CaseStores;
   readonly outcomes: JournalListener;
   readonly staff: readonly StaffEntry[];
   /** Signs the links of the partner desk; left out where there is none. */
@@ -62,8 +62,8 @@ export function createStaffApi(services: StaffApiServices): Express {
   });
   const routes = [
     reportRoute(services),
-    ...searchRoutes({ ...services, timeZoneOf }),
-    timesRoute(services),
+    ...searchRoutes({ timeZoneOf }),
+    timesRoute(),
     ...eventRoutes({ ...services, timeZoneOf }),
     ...caseRoutes({ ...services, timeZoneOf }),
     reissueRoute(services),
@@ -77,9 +77,12 @@ export function createStaffApi(services: StaffApiServices): Express {
     }),
   );
   app.use(docsPage('/openapi.json'));
-  if (services.deskSecret !== undefined) app.use(deskRoutes(services, services.deskSecret));
+  if (services.deskSecret !== undefined) {
+    // The desk's people are no staff: each of their links is for one publication.
+    app.use(deskRoutes({ ...services, store: services.store.within('all') }, services.deskSecret));
+  }
   app.use(authenticate(services.staff));
-  app.use(routerOf(routes));
+  app.use(routerOf(routes, services.store));
   app.use(() => {
     throw new Problem('not_found');
   });

@@ -14,11 +14,10 @@ import { parseSent } from './field-errors.js';
 import { Problem } from './problem.js';
 import { timelineQuery } from './read-schemas.js';
 import { traceOf } from './request-log.js';
-import { ALL_STAFF, caseNumberOf, revisionNumberOf, type Route } from './route.js';
+import { caseNumberOf, revisionNumberOf, type Route } from './route.js';
 
 /** What reading cases needs. */
 export interface CaseServices {
-  readonly store: CaseStore;
   readonly policyFile: Pick<PolicyFile, 'criteria'>;
   /** The time zone (IANA) of a jurisdiction. */
   readonly timeZoneOf: (jurisdiction: string) => string;
@@ -32,7 +31,7 @@ export function caseRoutes(services: CaseServices): Route[] {
     {
       method: 'get',
       path: '/api/cases/:caseNumber',
-      roles: ALL_STAFF,
+      permission: 'readCase',
       contract: {
         operationId: 'readCase',
         tag: 'cases',
@@ -48,7 +47,7 @@ export function caseRoutes(services: CaseServices): Route[] {
     {
       method: 'get',
       path: '/api/cases/:caseNumber/timeline',
-      roles: ALL_STAFF,
+      permission: 'readTimeline',
       contract: {
         operationId: 'readTimeline',
         tag: 'cases',
@@ -64,7 +63,7 @@ export function caseRoutes(services: CaseServices): Route[] {
     {
       method: 'get',
       path: '/api/cases/:caseNumber/revisions/:revision',
-      roles: ALL_STAFF,
+      permission: 'readRevision',
       contract: {
         operationId: 'readRevision',
         tag: 'cases',
@@ -80,7 +79,7 @@ export function caseRoutes(services: CaseServices): Route[] {
     {
       method: 'get',
       path: '/api/cases/:caseNumber/revisions/:revision/images/:channel',
-      roles: ALL_STAFF,
+      permission: 'readRevisionImage',
       contract: {
         operationId: 'readRevisionImage',
         tag: 'cases',
@@ -91,12 +90,12 @@ export function caseRoutes(services: CaseServices): Route[] {
         answers: { 200: { description: 'The image.', mediaTypes: ['image/jpeg'] } },
         problems: ['content_mismatch'],
       },
-      handle: readImage(services),
+      handle: readImage(),
     },
     {
       method: 'get',
       path: '/api/cases/:caseNumber/revisions/:revision/cards/:card',
-      roles: ALL_STAFF,
+      permission: 'readCard',
       contract: {
         operationId: 'readCard',
         tag: 'cases',
@@ -107,7 +106,7 @@ export function caseRoutes(services: CaseServices): Route[] {
         answers: { 200: { description: 'The card.', mediaTypes: [...new Set(Object.values(CARD_TYPES))] } },
         problems: ['content_mismatch'],
       },
-      handle: readCard(services),
+      handle: readCard(),
     },
   ];
 }
@@ -119,22 +118,20 @@ interface FoundContent {
 }
 
 /** Answers with what is a child's, which it cannot before the audit has who reads it. */
-function answerContent({ store }: CaseServices, find: (request: Request) => Promise<FoundContent>): Route['handle'] {
-  return async (request, response, { id: by, role }) => {
-    const { read, send } = await find(request);
+function answerContent(find: (request: Request, store: CaseStore) => Promise<FoundContent>): Route['handle'] {
+  return async (request, response, { id: by, role }, store) => {
+    const { read, send } = await find(request, store);
     await store.recordAccess({ type: 'contentRead', ...read, by, role });
     send(response);
   };
 }
 
-function readCase(services: CaseServices): Route['handle'] {
-  const {
-    store,
-    timeZoneOf,
-    policyFile: { criteria: words },
-    temporalUi: { url, namespace },
-  } = services;
-  return answerContent(services, async (request) => {
+function readCase({
+  timeZoneOf,
+  policyFile: { criteria: words },
+  temporalUi: { url, namespace },
+}: CaseServices): Route['handle'] {
+  return answerContent(async (request, store) => {
     const caseNumber = caseNumberOf(request);
     const record = await store.readCase(caseNumber);
     if (!record) throw new Problem('case_unknown');
@@ -169,9 +166,8 @@ async function shownPreview(
   }
 }
 
-function readRevision(services: CaseServices): Route['handle'] {
-  const { store, timeZoneOf } = services;
-  return answerContent(services, async (request) => {
+function readRevision({ timeZoneOf }: CaseServices): Route['handle'] {
+  return answerContent(async (request, store) => {
     const caseNumber = caseNumberOf(request);
     const record = await store.readCase(caseNumber);
     if (!record) throw new Problem('case_unknown');
@@ -184,8 +180,8 @@ function readRevision(services: CaseServices): Route['handle'] {
   });
 }
 
-function readTimeline({ store, timeZoneOf }: CaseServices): Route['handle'] {
-  return async (request, response) => {
+function readTimeline({ timeZoneOf }: CaseServices): Route['handle'] {
+  return async (request, response, _caller, store) => {
     const caseNumber = caseNumberOf(request);
     const { after, limit } = parseSent(timelineQuery, request.query);
     const record = await store.readCase(caseNumber);
@@ -205,28 +201,28 @@ function readTimeline({ store, timeZoneOf }: CaseServices): Route['handle'] {
   };
 }
 
-function readImage(services: CaseServices): Route['handle'] {
-  return answerContent(services, async (request) => {
+function readImage(): Route['handle'] {
+  return answerContent(async (request, store) => {
     const place = { caseNumber: caseNumberOf(request), revision: revisionNumberOf(request) };
     const channel = CHANNELS.find((name) => name === request.params.channel);
-    const image = channel && (await findPart(services, { ...place, what: `images/${channel}` }, IMAGE_PARTS[channel]));
+    const image = channel && (await findPart(store, { ...place, what: `images/${channel}` }, IMAGE_PARTS[channel]));
     if (!image) throw new Problem('image_unknown');
     return image;
   });
 }
 
-function readCard(services: CaseServices): Route['handle'] {
-  return answerContent(services, async (request) => {
+function readCard(): Route['handle'] {
+  return answerContent(async (request, store) => {
     const place = { caseNumber: caseNumberOf(request), revision: revisionNumberOf(request) };
     const card = CARDS.find((name) => name === request.params.card);
-    const file = card && (await findPart(services, { ...place, what: `cards/${card}` }, `card/${card}`));
+    const file = card && (await findPart(store, { ...place, what: `cards/${card}` }, `card/${card}`));
     if (!file) throw new Problem('card_unknown');
     return file;
   });
 }
 
 async function findPart(
-  { store }: CaseServices,
+  store: CaseStore,
   read: FoundContent['read'],
   partName: string,
 ): Promise<FoundContent | undefined> {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { COMMANDS } from '../domain/command.js';
 import type { CaseStore } from '../store/case-store.js';
 import type { CommandOutcome } from '../store/stored-command.js';
 import { answerCommand } from './answer-command.js';
@@ -9,14 +8,13 @@ import { COMMAND_FORMS, type JsonCommand } from './command-schemas.js';
 import { idempotencyOf } from './idempotency-key.js';
 import { receiveJson } from './json-body.js';
 import { Problem, problemPart } from './problem.js';
-import { ALL_STAFF, caseNumberOf, commandIdOf, type Route } from './route.js';
+import { caseNumberOf, commandIdOf, type Route } from './route.js';
 import type { Settling } from './settle.js';
 import type { StaffMember } from './staff-file.js';
 import { withZonedTimes } from './zoned-times.js';
 
 /** What the routes of commands need. */
 export interface CommandServices extends Settling {
-  readonly store: CaseStore;
   /** The time zone (IANA) of a jurisdiction. */
   readonly timeZoneOf: (jurisdiction: string) => string;
 }
@@ -26,16 +24,16 @@ export function commandRoutes(services: CommandServices): Route[] {
   const commands = (Object.keys(COMMAND_FORMS) as JsonCommand[]).map((kind): Route => ({
     method: 'post',
     path: `/api/cases/:caseNumber/${COMMAND_FORMS[kind].path}`,
-    roles: COMMANDS[kind].roles,
+    permission: kind,
     contract: commandContract(kind),
-    handle: (request, response, caller) => command(services, kind, request, response, caller),
+    handle: (request, response, caller, store) => command(services, kind, request, response, caller, store),
   }));
   const status: Route = {
     method: 'get',
     path: '/api/cases/:caseNumber/commands/:commandId',
-    roles: ALL_STAFF,
+    permission: 'readCommand',
     contract: COMMAND_STATUS_CONTRACT,
-    handle: (request, response) => commandStatus(services, request, response),
+    handle: (request, response, _caller, store) => commandStatus(services, request, response, store),
   };
   return [...commands, status];
 }
@@ -46,10 +44,11 @@ async function command(
   request: Request,
   response: Response,
   caller: StaffMember,
+  store: CaseStore,
 ): Promise<void> {
   const caseNumber = caseNumberOf(request);
   const content = await receiveJson(COMMAND_FORMS[kind].body, request, response);
-  const stored = await services.store.storeCommand({
+  const stored = await store.storeCommand({
     caseNumber,
     commandId: randomUUID(),
     kind,
@@ -58,13 +57,14 @@ async function command(
     ...content,
     idempotency: idempotencyOf(request, content),
   });
-  await answerCommand(services, kind, stored, response);
+  await answerCommand(services, store, kind, stored, response);
 }
 
 async function commandStatus(
-  { store, timeZoneOf }: CommandServices,
+  { timeZoneOf }: CommandServices,
   request: Request,
   response: Response,
+  store: CaseStore,
 ): Promise<void> {
   const caseNumber = caseNumberOf(request);
   const commandId = commandIdOf(request);

@@ -1,3 +1,4 @@
+import { markdownTable } from './markdown-table.js';
 import { FIELD_CODES } from './field-codes.js';
 import { PROBLEM_GROUPS, type ProblemEntry } from './problem.js';
 
@@ -21,7 +22,7 @@ Made from the code by \`npm run docs:errors\`: do not edit.
 
 A refusal is a problem detail (RFC 9457, \`application/problem+json\`):
 
-${table(['member', 'what it holds'], MEMBERS)}
+${markdownTable(['member', 'what it holds'], MEMBERS)}
 When fields are wrong, the top-level \`code\` is \`invalid\` however few they are, and what is wrong with each is the \`code\` beside its
 \`pointer\`: a client handles one field and many alike.
 `;
@@ -39,20 +40,14 @@ export function errorsPage(): string {
     const rows = entries
       .sort(([a, { status }], [b, other]) => status - other.status || (a < b ? -1 : 1))
       .map(([code, { status, title: what, next }]) => [`\`${code}\``, String(status), what, next]);
-    return `## ${title}\n\n${table(['code', 'status', 'title', 'what to do next'], rows)}`;
+    return `## ${title}\n\n${markdownTable(['code', 'status', 'title', 'what to do next'], rows)}`;
   });
   const fields = Object.entries(FIELD_CODES)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([code, next]) => [`\`${code}\``, next]);
-  return [introduction(), ...problems, `## A field\n\n${table(['code in `errors`', 'what to do next'], fields)}`].join(
-    '\n',
-  );
-}
-
-/** A table with its columns padded, as Prettier writes them. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const write = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |\n`;
-  return write(head) + write(widths.map((width) => '-'.repeat(width))) + rows.map(write).join('');
+  return [
+    introduction(),
+    ...problems,
+    `## A field\n\n${markdownTable(['code in `errors`', 'what to do next'], fields)}`,
+  ].join('\n');
 }

@@ -2,17 +2,17 @@ import type { Request } from 'express';
 import type { CaseStore } from '../store/case-store.js';
 import type { JournalListener } from '../store/journal-listener.js';
 import { type EventSource, STREAM_TIMES, streamEvents, type StreamTimes } from './event-stream.js';
-import { createJournalTail, EVENTS_A_READ } from './journal-tail.js';
+import { createJournalTails, EVENTS_A_READ } from './journal-tail.js';
 import type { Contract } from './contract.js';
 import { Problem } from './problem.js';
 import { journalledEventSchema } from './read-answer-schemas.js';
 import { lastEventIdHeader } from './read-schemas.js';
-import { ALL_STAFF, caseNumberOf, type Route } from './route.js';
+import { caseNumberOf, type Route } from './route.js';
+import type { StaffMember } from './staff-file.js';
 import { withZonedTimes } from './zoned-times.js';
 
 /** What following the journals needs. */
 export interface EventServices {
-  readonly store: Pick<CaseStore, 'readCase' | 'newestPosition' | 'journalledAfter' | 'journalledInCaseAfter'>;
   readonly outcomes: Pick<JournalListener, 'onJournalled' | 'closing'>;
   /** The time zone (IANA) of a jurisdiction. */
   readonly timeZoneOf: (jurisdiction: string) => string;
@@ -21,22 +21,23 @@ export interface EventServices {
 
 /** The routes by which one follows what happens, in all cases or in one. */
 export function eventRoutes(services: EventServices): Route[] {
-  const { store, outcomes } = services;
-  const ofAll = createJournalTail(store, outcomes);
+  const tailOf = createJournalTails(services.outcomes);
   return [
     {
       method: 'get',
       path: '/api/events',
-      roles: ALL_STAFF,
+      permission: 'followCases',
       contract: contractOf('followCases', 'Follows what happens in all cases, as it happens'),
-      handle: stream(services, () => Promise.resolve({ read: ofAll, concerns: () => true })),
+      handle: stream(services, (_request, { jurisdictions }, store) =>
+        Promise.resolve({ read: tailOf(jurisdictions, store), concerns: () => true }),
+      ),
     },
     {
       method: 'get',
       path: '/api/cases/:caseNumber/events',
-      roles: ALL_STAFF,
+      permission: 'followCase',
       contract: contractOf('followCase', 'Follows what happens in a case, as it happens'),
-      handle: stream(services, async (request) => {
+      handle: stream(services, async (request, _caller, store) => {
         const caseNumber = caseNumberOf(request);
         if (!(await store.readCase(caseNumber))) throw new Problem('case_unknown');
         return {
@@ -73,12 +74,16 @@ function contractOf(operationId: string, summary: string): Contract {
 }
 
 function stream(
-  { store, outcomes, timeZoneOf, streamTimes = STREAM_TIMES }: EventServices,
-  sourceOf: (request: Request) => Promise<Pick<EventSource, 'read' | 'concerns'>>,
+  { outcomes, timeZoneOf, streamTimes = STREAM_TIMES }: EventServices,
+  sourceOf: (
+    request: Request,
+    caller: StaffMember,
+    store: CaseStore,
+  ) => Promise<Pick<EventSource, 'read' | 'concerns'>>,
 ): Route['handle'] {
-  return async (request, response) => {
+  return async (request, response, caller, store) => {
     const last = lastEventId(request);
-    const source = await sourceOf(request);
+    const source = await sourceOf(request, caller, store);
     const newest = await store.newestPosition();
     if (request.method === 'HEAD') {
       response.type('text/event-stream').end();

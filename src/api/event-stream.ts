@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import type { CaseNumber } from '../domain/case-number.js';
 import { type Milliseconds, SECOND } from '../domain/time.js';
-import type { JournalledEvent } from '../store/journal-feed.js';
+import type { JournalledEvent, JournalStretch } from '../store/journal-feed.js';
 import type { JournalListener } from '../store/journal-listener.js';
-import { EVENTS_A_READ } from './journal-tail.js';
 import { isStoreUnavailable } from './store-unavailable.js';
 
 /** How streams of events keep time. */
@@ -33,8 +32,8 @@ export interface EventSource {
   readonly after: number;
   /** The client names a position that this journal has not reached: it belongs to another one, such as before a restored backup. */
   readonly reset: boolean;
-  /** What was journalled after a position: at most `EVENTS_A_READ`. */
-  readonly read: (position: number) => Promise<readonly JournalledEvent[]>;
+  /** What was journalled after a position, as far as it is for the client: at most `EVENTS_A_READ`. */
+  readonly read: (position: number) => Promise<JournalStretch>;
   /** Whether news of a case can be news here. */
   readonly concerns: (caseNumber: CaseNumber) => boolean;
   /** The data of an event. */
@@ -87,10 +86,10 @@ export async function streamEvents(
     for (let position = source.after; !over();) {
       // Before reading, so that no announcement falls between reading and waiting.
       news = new AbortController();
-      const events = await source.read(position);
+      const { events, reached, more } = await source.read(position);
       await send(events.map((event) => written(event, source.dataOf(event))).join(''));
-      position = events.at(-1)?.position ?? position;
-      if (events.length < EVENTS_A_READ) await pause(times.readEveryMs, news.signal);
+      position = reached;
+      if (!more) await pause(times.readEveryMs, news.signal);
     }
   } catch (error) {
     if (!isStoreUnavailable(error)) throw error;

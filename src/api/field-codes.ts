@@ -9,6 +9,8 @@ export const FIELD_CODES = {
     'Send a text in the form that the field takes; a text that must be filled in needs a letter or a digit.',
   too_small: 'Send a larger number, or a longer text or list.',
   too_big: 'Send a smaller number, or a shorter text or list.',
+  jurisdiction_not_yours:
+    'Report in a jurisdiction that you belong to, or let somebody report who belongs to this one.',
   age_over_17: 'An alert is for a child: 17 years at most. Correct the age, or report an adult elsewhere.',
   age_range_reversed: 'Send the lower age as `from` and the higher one as `to`.',
   not_a_zoned_time:

@@ -1,7 +1,8 @@
+import { rolesFor, STAFF_ROLES } from '../domain/permissions.js';
 import { mayBeLeftOut } from './json-body.js';
 import { namesIn, PATH_PARAMETERS } from './path-parameters.js';
 import { PROBLEM_GROUPS, type ProblemCode } from './problem.js';
-import { ALL_STAFF, type OpenRoute, type Route } from './route.js';
+import type { OpenRoute, Route } from './route.js';
 
 /** What any request may meet, whatever it asks. */
 const ANY_REQUEST: readonly ProblemCode[] = [
@@ -19,9 +20,10 @@ export function impliedProblems(route: Route | OpenRoute): ProblemCode[] {
   const { path, contract } = route;
   const { query, body, idempotencyKey } = contract;
   const codes: ProblemCode[] = [...ANY_REQUEST];
-  if ('roles' in route) {
+  if ('permission' in route) {
     codes.push('unauthenticated', 'too_many_requests', 'store_unavailable');
-    if (ALL_STAFF.some((role) => !route.roles.includes(role))) codes.push('role_may_not');
+    const roles = rolesFor(route.permission);
+    if (STAFF_ROLES.some((role) => !roles.includes(role))) codes.push('role_may_not');
   }
   for (const name of namesIn(path)) {
     const parameter = PATH_PARAMETERS[name];

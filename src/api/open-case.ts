@@ -15,7 +15,6 @@ import type { StaffMember } from './staff-file.js';
 
 /** What opening a case needs. */
 export interface OpeningServices extends Settling {
-  readonly store: Pick<CaseStore, 'storeReport' | 'commandOutcome' | 'caseStatus' | 'readCase'>;
   readonly policyFile: PolicyFile;
   /** Where the public opens the public site. */
   readonly publicUrl: string;
@@ -65,11 +64,15 @@ export async function renderOpening(
 }
 
 /** Renders what the public would see and stores it with the report; under another number when that one is taken. */
-export async function storeOpening(services: OpeningServices, opening: Opening): Promise<StoredCommand> {
+export async function storeOpening(
+  services: OpeningServices,
+  store: Pick<CaseStore, 'storeReport'>,
+  opening: Opening,
+): Promise<StoredCommand> {
   try {
-    return await services.store.storeReport(await renderOpening(services, opening));
+    return await store.storeReport(await renderOpening(services, opening));
   } catch (error) {
-    if (error instanceof CaseNumberTaken) return storeOpening(services, opening);
+    if (error instanceof CaseNumberTaken) return storeOpening(services, store, opening);
     throw error;
   }
 }
@@ -77,12 +80,13 @@ export async function storeOpening(services: OpeningServices, opening: Opening):
 /** Takes a stored report to its case and says which case it has become. */
 export async function answerOpening(
   services: OpeningServices,
+  store: Pick<CaseStore, 'commandOutcome' | 'caseStatus' | 'readCase'>,
   stored: StoredCommand,
   response: Response,
 ): Promise<void> {
   const { caseNumber, commandId } = stored;
-  const { delivery, status } = await settle(services, stored);
-  const record = await services.store.readCase(caseNumber);
+  const { delivery, status } = await settle(services, store, stored);
+  const record = await store.readCase(caseNumber);
   if (!record) throw new Problem('case_unknown');
   const { number, digest } = record.revision;
   const body = { caseNumber, commandId, status: record.status, revision: { number, digest }, delivery };

@@ -1,3 +1,4 @@
+import { rolesFor, STAFF_ROLES } from '../domain/permissions.js';
 import type { Answer, Contract, RequestBody } from './contract.js';
 import { TAGS } from './contract.js';
 import { idempotencyKeySchema } from './idempotency-key.js';
@@ -65,14 +66,14 @@ export function openApiDocument(routes: readonly (Route | OpenRoute)[]): OpenApi
 function operation(route: Route | OpenRoute, schemas: JsonSchemas): Operation {
   const { contract, path } = route;
   const { operationId, tag, summary, description, body, answers, problems } = contract;
-  const roles = 'roles' in route ? `For the roles ${route.roles.join(', ')}.` : undefined;
-  const about = [description, roles].filter((text) => text !== undefined).join('\n\n');
+  const roles = 'permission' in route && STAFF_ROLES.filter((role) => rolesFor(route.permission).includes(role));
+  const about = [description, roles && `For the roles ${roles.join(', ')}.`].filter(Boolean).join('\n\n');
   return {
     operationId,
     tags: [tag],
     summary,
     ...(about !== '' && { description: about }),
-    ...(!roles && { security: [] }),
+    ...(roles ? { 'x-roles': roles } : { security: [] }),
     parameters: [
       ...pathParameters(path, schemas),
       ...queryParameters(contract, schemas),

@@ -1,4 +1,3 @@
-import { COMMANDS } from '../domain/command.js';
 import { intakePhoto } from '../media/photo.js';
 import { sha256 } from '../media/sha256.js';
 import { parseSent } from './field-errors.js';
@@ -6,7 +5,7 @@ import { idempotencyOf } from './idempotency-key.js';
 import { answerOpening, type OpeningServices, storeOpening } from './open-case.js';
 import { Problem } from './problem.js';
 import { reportContract } from './report-contract.js';
-import { reportSchema } from './report-schema.js';
+import { reportSchema, withinScope } from './report-schema.js';
 import { receiveReport } from './report-upload.js';
 import type { Route } from './route.js';
 
@@ -17,16 +16,16 @@ export function reportRoute(services: OpeningServices): Route {
   return {
     method: 'post',
     path: '/api/cases',
-    roles: COMMANDS.report.roles,
+    permission: 'report',
     contract: reportContract(schema),
-    handle: async (request, response, caller) => {
+    handle: async (request, response, caller, store) => {
       if (request.get('idempotency-key') === undefined) throw new Problem('idempotency_key_required');
       const upload = await receiveReport(request);
-      const report = parseSent(schema, upload.report);
+      const report = parseSent(withinScope(schema, caller.jurisdictions), upload.report);
       const idempotency = idempotencyOf(request, { report, photo: sha256(upload.photo) });
       const photo = await intakePhoto(upload.photo);
-      const stored = await storeOpening(services, { report, photo, idempotency, caller });
-      await answerOpening(services, stored, response);
+      const stored = await storeOpening(services, store, { report, photo, idempotency, caller });
+      await answerOpening(services, store, stored, response);
     },
   };
 }

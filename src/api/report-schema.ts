@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { areaPlanProblems, type AreaPlan, type Coordinates, MAX_RADIUS_KM, MIN_RADIUS_KM } from '../domain/area.js';
 import { type Policy, RUN_KINDS, TIERS } from '../domain/policy.js';
 import { type Report, SEXES } from '../domain/report.js';
+import { isInScope, type Scope } from '../domain/scope.js';
 import type { Instant } from '../domain/time.js';
 import { isWithin } from '../policy/bounds.js';
 import type { Jurisdiction } from '../policy/policy-file.js';
@@ -108,6 +109,20 @@ export function reportSchema({ policy, jurisdictions, now }: ReportRules): z.Zod
       },
       { when: ({ value }) => placed.safeParse(value).success },
     );
+}
+
+const inJurisdiction = z.object({ jurisdiction: z.string() });
+
+/** The schema of a report by somebody who may report in the jurisdictions of a scope only. */
+export function withinScope(schema: z.ZodType<Report>, scope: Scope): z.ZodType<Report> {
+  return schema.superRefine(
+    ({ jurisdiction }, context) => {
+      if (isInScope(scope, jurisdiction)) return;
+      const params = { code: 'jurisdiction_not_yours' satisfies FieldCode };
+      context.addIssue({ code: 'custom', path: ['jurisdiction'], message: 'is not one of yours', params });
+    },
+    { when: ({ value }) => inJurisdiction.safeParse(value).success },
+  );
 }
 
 /** What is wrong with a place of a jurisdiction; nothing when the jurisdiction has no bounds. */

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { COMMANDS } from '../domain/command.js';
 import type { Report } from '../domain/report.js';
 import { type IntakePhoto, intakePhoto } from '../media/photo.js';
 import { renderRevision } from '../media/render-revision.js';
@@ -22,7 +21,6 @@ import type { Settling } from './settle.js';
 
 /** What the routes of new revisions need. */
 export interface RevisionServices extends Settling {
-  readonly store: Settling['store'] & Pick<CaseStore, 'revisionSource' | 'storeRevisionCommand'>;
   readonly policyFile: PolicyFile;
   /** Where the public opens the public site. */
   readonly publicUrl: string;
@@ -41,14 +39,14 @@ export function revisionRoutes(services: RevisionServices): Route[] {
   return (Object.keys(REVISION_PATHS) as RevisionKind[]).map((kind) => ({
     method: 'post',
     path: `/api/cases/:caseNumber/${REVISION_PATHS[kind]}`,
-    roles: COMMANDS[kind].roles,
+    permission: kind,
     contract: revisionContract(kind, schema),
     handle: handleRevision(services, kind, schema),
   }));
 }
 
 function handleRevision(services: RevisionServices, kind: RevisionKind, schema: z.ZodType<Report>): Route['handle'] {
-  return async (request, response, { id: actor, role }) => {
+  return async (request, response, { id: actor, role }, store) => {
     const caseNumber = caseNumberOf(request);
     const upload = await receiveRevision(request);
     const report = parseSent(schema, upload.report);
@@ -57,8 +55,8 @@ function handleRevision(services: RevisionServices, kind: RevisionKind, schema: 
     const idempotency = idempotencyOf(request, { report, photo: photoSent, ...said });
     const photo = upload.photo && (await intakePhoto(upload.photo));
     const sender = { caseNumber, commandId: randomUUID(), kind, actor, role, idempotency };
-    const stored = await storeRevision(services, { ...sender, ...said, report }, photo);
-    await answerCommand(services, kind, stored, response);
+    const stored = await storeRevision(services, store, { ...sender, ...said, report }, photo);
+    await answerCommand(services, store, kind, stored, response);
   };
 }
 
@@ -78,10 +76,11 @@ function checkFixed(report: Report, source: RevisionSource): void {
 /** Renders what the public would see, marked with the revision's number, and stores it; again when the number is taken meanwhile. */
 async function storeRevision(
   services: RevisionServices,
+  store: CaseStore,
   command: Omit<NewRevision, 'photo' | 'revision'>,
   newPhoto: IntakePhoto | undefined,
 ): Promise<StoredCommand> {
-  const { store, policyFile, publicUrl } = services;
+  const { policyFile, publicUrl } = services;
   const { caseNumber, report } = command;
   const source = await store.revisionSource(caseNumber);
   if (!source) throw new Problem('case_unknown');
@@ -101,7 +100,7 @@ async function storeRevision(
   try {
     return await store.storeRevisionCommand({ ...command, photo, revision });
   } catch (error) {
-    if (error instanceof RevisionTaken) return storeRevision(services, command, newPhoto);
+    if (error instanceof RevisionTaken) return storeRevision(services, store, command, newPhoto);
     throw error;
   }
 }

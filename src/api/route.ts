@@ -1,19 +1,21 @@
 import express, { type IRoute, type Request, type Response, type Router } from 'express';
 import { type CaseNumber, isCaseNumber } from '../domain/case-number.js';
-import { type Role, STAFF_ROLES } from '../domain/command.js';
+import { type Permission, roleMay } from '../domain/permissions.js';
+import type { CaseStore, CaseStores } from '../store/case-store.js';
 import { callerOf } from './authenticate.js';
 import type { Contract } from './contract.js';
 import { commandIdSchema } from './path-parameters.js';
 import { Problem } from './problem.js';
 import type { StaffMember } from './staff-file.js';
 
-/** One thing that staff may do. A route cannot be made without saying whose it is. */
+/** One thing that staff may do. A route cannot be made without saying what of the table of permissions it is. */
 export interface Route {
   readonly method: 'get' | 'post';
   readonly path: string;
-  readonly roles: readonly Role[];
+  readonly permission: Permission;
   readonly contract: Contract;
-  readonly handle: (request: Request, response: Response, caller: StaffMember) => Promise<void>;
+  /** @param store what is within the caller's scope; a route has no other */
+  readonly handle: (request: Request, response: Response, caller: StaffMember, store: CaseStore) => Promise<void>;
 }
 
 /** Something that anybody may read without a token, because it says nothing about cases. */
@@ -23,9 +25,6 @@ export interface OpenRoute {
   readonly contract: Contract;
   readonly handle: (request: Request, response: Response) => Promise<void> | void;
 }
-
-/** Every member of staff may read. */
-export const ALL_STAFF: readonly Role[] = STAFF_ROLES;
 
 /** Routes that need no token. To be mounted in front of `authenticate`. */
 export function openRouterOf(routes: readonly OpenRoute[]): Router {
@@ -39,16 +38,16 @@ export function openRouterOf(routes: readonly OpenRoute[]): Router {
 }
 
 /** Routes by their paths; any other method on such a path is answered with 405. To be mounted behind `authenticate`. */
-export function routerOf(routes: readonly Route[]): Router {
+export function routerOf(routes: readonly Route[], stores: Pick<CaseStores, 'within'>): Router {
   const router = express.Router();
   for (const path of new Set(routes.map((route) => route.path))) {
     const at = router.route(path);
     const onPath = routes.filter((route) => route.path === path);
-    for (const { method, roles, handle } of onPath) {
+    for (const { method, permission, handle } of onPath) {
       at[method](async (request: Request, response: Response) => {
         const caller = callerOf(request);
-        if (!roles.includes(caller.role)) throw new Problem('role_may_not');
-        await handle(request, response, caller);
+        if (!roleMay(caller.role, permission)) throw new Problem('role_may_not');
+        await handle(request, response, caller, stores.within(caller.jurisdictions));
       });
     }
     refuseOtherMethods(

@@ -9,11 +9,10 @@ import { parseSent } from './field-errors.js';
 import { receiveJson } from './json-body.js';
 import { cursorOf } from './page-cursor.js';
 import { caseListQuery, caseSearchBody } from './read-schemas.js';
-import { ALL_STAFF, type Route } from './route.js';
+import type { Route } from './route.js';
 
 /** What listing cases needs. */
 export interface SearchServices {
-  readonly store: Pick<CaseStore, 'listCases'>;
   /** The time zone (IANA) of a jurisdiction. */
   readonly timeZoneOf: (jurisdiction: string) => string;
 }
@@ -24,7 +23,7 @@ export function searchRoutes(services: SearchServices): Route[] {
     {
       method: 'get',
       path: '/api/cases',
-      roles: ALL_STAFF,
+      permission: 'listCases',
       contract: {
         operationId: 'listCases',
         tag: 'cases',
@@ -41,7 +40,7 @@ export function searchRoutes(services: SearchServices): Route[] {
     {
       method: 'post',
       path: '/api/cases/search',
-      roles: ALL_STAFF,
+      permission: 'searchCases',
       contract: {
         operationId: 'searchCases',
         tag: 'cases',
@@ -64,24 +63,26 @@ export function searchRoutes(services: SearchServices): Route[] {
 }
 
 function listCases(services: SearchServices): Route['handle'] {
-  return async (request, response) => {
+  return async (request, response, _caller, store) => {
     const { limit, cursor, ...filters } = parseSent(caseListQuery, request.query);
-    const { cases, next } = await find(services, filtersOf(filters), { limit, after: cursor });
+    const { cases, next } = await find(services, store, filtersOf(filters), { limit, after: cursor });
     response.json({ cases, next: next && `/api/cases?${queryOfNext(request, next)}` });
   };
 }
 
 function searchCases(services: SearchServices): Route['handle'] {
-  return async (request, response) => {
+  return async (request, response, _caller, store) => {
     const { name, limit, cursor, ...filters } = await receiveJson(caseSearchBody, request, response);
-    const found = await find(services, { ...filtersOf(filters), nameWords: nameWords(name) }, { limit, after: cursor });
+    const named = { ...filtersOf(filters), nameWords: nameWords(name) };
+    const found = await find(services, store, named, { limit, after: cursor });
     response.json(found);
   };
 }
 
 /** One page, its `next` being the cursor of the next. */
 async function find(
-  { store, timeZoneOf }: SearchServices,
+  { timeZoneOf }: SearchServices,
+  store: Pick<CaseStore, 'listCases'>,
   filters: CaseFilters,
   page: { readonly limit: number; readonly after: CaseKey | undefined },
 ): Promise<{ cases: unknown[]; next: string | null }> {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { StaffApiConfig } from '../config.js';
 import { SECOND } from '../domain/time.js';
 import { listen } from '../http-server.js';
-import { createCaseStore } from '../store/case-store.js';
+import { createCaseStores } from '../store/case-store.js';
 import { createDeliveryQueue } from '../store/delivery-queue.js';
 import { createJournalListener } from '../store/journal-listener.js';
 import { createPool } from '../store/pool.js';
@@ -36,7 +36,7 @@ export async function serveStaffApi(config: StaffApiConfig, logger: Logger): Pro
   const outcomes = createJournalListener(config.databaseUrl);
   const client = createTemporalClient(config.temporal);
   const app = createStaffApi({
-    store: createCaseStore(pool),
+    store: createCaseStores(pool),
     outcomes,
     delivery: createDelivery({ queue: createDeliveryQueue(deliveryPool), client, logger }),
     answerWithinMs: ANSWER_WITHIN,

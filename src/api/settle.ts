@@ -8,7 +8,6 @@ import { isStoreUnavailable } from './store-unavailable.js';
 
 /** What a stored command needs on its way to its answer. */
 export interface Settling {
-  readonly store: Pick<CaseStore, 'commandOutcome' | 'caseStatus'>;
   readonly outcomes: Pick<JournalListener, 'waitForOutcome'>;
   readonly delivery: Delivery;
   /** How long a caller is kept waiting for the case's answer. */
@@ -23,12 +22,15 @@ export interface Settled {
 }
 
 /**
- * Delivers a stored command and waits, within the bound, for the case's answer. Should the database go away meanwhile, that is no failure:
+ * Delivers a command that `store` has taken in and waits, within the bound, for the case's answer. Should the database go away meanwhile, that is no failure:
  * the command is stored.
  * @throws Problem with the code of the case's refusal, or `case_not_running`
  */
-export async function settle(settling: Settling, { commandId, caseNumber }: StoredCommand): Promise<Settled> {
-  const { store, outcomes, delivery, answerWithinMs } = settling;
+export async function settle(
+  { outcomes, delivery, answerWithinMs }: Settling,
+  store: Pick<CaseStore, 'commandOutcome' | 'caseStatus'>,
+  { commandId, caseNumber }: StoredCommand,
+): Promise<Settled> {
   const read = async (): Promise<Answer | undefined> => {
     const outcome = await store.commandOutcome(caseNumber, commandId);
     const status = outcome && (await store.caseStatus(caseNumber));

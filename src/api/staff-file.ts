@@ -1,6 +1,7 @@
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { isStaffId, type Role, STAFF_ROLES } from '../domain/command.js';
+import type { Scope } from '../domain/scope.js';
 import { placed, PLAINLY, readText, UnusableFile } from '../settings-file.js';
 
 /** Somebody who may use the staff API. */
@@ -8,6 +9,8 @@ export interface StaffMember {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** Whose cases they see and work on. */
+  readonly jurisdictions: Scope;
 }
 
 /** A member of staff and the bearer token that stands for them. */
@@ -25,12 +28,16 @@ const staffFile = z
       id: z.string().refine(isStaffId, 'must be a staff id: letters, digits and . _ @ -, no spaces'),
       name: z.string().trim().min(1),
       role: z.enum(STAFF_ROLES),
+      jurisdictions: z.union(
+        [z.literal('all'), z.array(z.string().min(1)).min(1)],
+        'must be all, or a list of ids of jurisdictions of the policy file',
+      ),
     }),
   )
   .min(1, 'names nobody');
 
 /**
- * Reads and checks a staff file: a list, as YAML or JSON, of `{ token, id, name, role }`.
+ * Reads and checks a staff file: a list, as YAML or JSON, of `{ token, id, name, role, jurisdictions }`.
  * @throws UnusableFile with every problem at once, which never shows a token
  */
 export function loadStaffFile(file: string): readonly StaffEntry[] {
@@ -39,6 +46,15 @@ export function loadStaffFile(file: string): readonly StaffEntry[] {
   const problems = [...repeated(read.data, 'id'), ...repeated(read.data, 'token')];
   if (problems.length > 0) throw new UnusableFile('staff', file, problems);
   return read.data;
+}
+
+/** What a staff file says of jurisdictions that the policy file does not know. */
+export function unknownJurisdictions(staff: readonly StaffEntry[], known: readonly string[]): string[] {
+  return staff.flatMap(({ jurisdictions }, index) =>
+    (jurisdictions === 'all' ? [] : jurisdictions)
+      .filter((id) => !known.includes(id))
+      .map((id) => `${index}.jurisdictions: ${id} is no jurisdiction of the policy file`),
+  );
 }
 
 function readYaml(file: string): unknown {

@@ -1,16 +1,15 @@
-import type { CaseStore } from '../store/case-store.js';
 import { filtersOf } from './case-filter-schema.js';
 import { parseSent } from './field-errors.js';
 import { timesSchema } from './read-answer-schemas.js';
 import { timesQuery } from './read-schemas.js';
-import { ALL_STAFF, type Route } from './route.js';
+import type { Route } from './route.js';
 
 /** The route that tells how long it takes from a report to the alert that the public sees, over many cases. */
-export function timesRoute({ store }: { readonly store: Pick<CaseStore, 'timesOf'> }): Route {
+export function timesRoute(): Route {
   return {
     method: 'get',
     path: '/api/times',
-    roles: ALL_STAFF,
+    permission: 'readTimes',
     contract: {
       operationId: 'readTimes',
       tag: 'cases',
@@ -21,7 +20,7 @@ export function timesRoute({ store }: { readonly store: Pick<CaseStore, 'timesOf
       answers: { 200: { description: 'The times.', schema: timesSchema } },
       problems: [],
     },
-    handle: async (request, response) => {
+    handle: async (request, response, _caller, store) => {
       response.json(await store.timesOf(filtersOf(parseSent(timesQuery, request.query))));
     },
   };

@@ -11,7 +11,7 @@ import { type DeskAnswer, deskPage, STYLE_HASH } from './page.js';
 
 /** What the desk's links need. */
 export interface DeskServices extends Settling {
-  readonly store: Settling['store'] & Pick<CaseStore, 'storeCommand' | 'readCase'>;
+  readonly store: Pick<CaseStore, 'storeCommand' | 'readCase' | 'commandOutcome' | 'caseStatus'>;
 }
 
 const CHANNEL = 'meta-partner';
@@ -98,7 +98,7 @@ async function confirm(
   });
   try {
     // Stored is as good as done: it runs by itself.
-    await settle(services, stored);
+    await settle(services, services.store, stored);
     return 'thanks';
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

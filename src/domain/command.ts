@@ -1,40 +1,12 @@
 import { type AreaSteps, areaStepsProblems } from './area.js';
 import { type Language, LANGUAGES } from './report.js';
 import { CHANNELS, type ChannelName } from './channel.js';
+import { type CommandKind, COMMANDS, type Role, ROLES } from './permissions.js';
 import { isDigest, type Sha256 } from './revision.js';
 import { type Instant, parseZonedTime } from './time.js';
 
-export const STAFF_ROLES = ['operator', 'supervisor', 'administrator', 'auditor'] as const;
-/** A `partner` is no staff: people of another organisation, who publish and take down what they are handed, and say so. */
-export const ROLES = [...STAFF_ROLES, 'partner'] as const;
-export type Role = (typeof ROLES)[number];
+export { type CommandKind, COMMANDS, type Role, ROLES, STAFF_ROLES } from './permissions.js';
 
-/**
- * The table of commands: what people may ask of a case, and which roles may ask it. Every command but the first two, which start a
- * case, is a signal of its own name; `test/unit/domain` walks this table, and the API's routes are made from it.
- */
-export const COMMANDS = {
-  report: { roles: ['operator'] },
-  reissue: { roles: ['operator', 'supervisor'] },
-  approve: { roles: ['supervisor'] },
-  reject: { roles: ['supervisor'] },
-  return: { roles: ['supervisor'] },
-  resubmit: { roles: ['operator'] },
-  withdraw: { roles: ['operator'] },
-  amend: { roles: ['operator'] },
-  approveAmendment: { roles: ['supervisor'] },
-  rejectAmendment: { roles: ['supervisor'] },
-  widen: { roles: ['supervisor'] },
-  extend: { roles: ['supervisor'] },
-  reportSighting: { roles: ['operator'] },
-  childFound: { roles: ['operator', 'supervisor'] },
-  cancel: { roles: ['supervisor'] },
-  acknowledge: { roles: ['operator', 'supervisor', 'administrator'] },
-  confirmPublished: { roles: ['supervisor', 'administrator', 'partner'] },
-  confirmRemoved: { roles: ['supervisor', 'administrator', 'partner'] },
-} as const satisfies Record<string, { roles: readonly Role[] }>;
-
-export type CommandKind = keyof typeof COMMANDS;
 /** The commands that start a case. */
 export type OpeningKind = 'report' | 'reissue';
 export type SignalName = Exclude<CommandKind, OpeningKind>;

@@ -1,5 +1,5 @@
 import { type CaseState, isClosed, wanted } from './case.js';
-import { COMMANDS, type Malformed, type SignalCommand } from './command.js';
+import type { Malformed, SignalCommand } from './command.js';
 import { decideBeforeApproval } from './decide-before-approval.js';
 import { decideStep } from './decide-step.js';
 import { decideTimer } from './decide-timer.js';
@@ -7,6 +7,7 @@ import { decideWhileActive } from './decide-while-active.js';
 import { LADDER_FOR, openLadders } from './escalation.js';
 import type { CaseEvent } from './event.js';
 import { evolveAll } from './evolve.js';
+import { roleMay } from './permissions.js';
 import { type ChannelObject, isInDoubt, isSettled, type Step, type StepOutcome } from './publication.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { ReportCommand } from './report-command.js';
@@ -56,7 +57,7 @@ function isOpening(input: Input): input is ReportCommand {
 }
 
 function open(command: ReportCommand): CaseEvent[] | Refusal {
-  if (!roleMay(command)) return refuse('role_may_not');
+  if (!mayAsk(command)) return refuse('role_may_not');
   const { caseNumber, tier, runKind, jurisdiction, reissueOf, policyVersion, policy, revision } = command;
   const { actor: author, at: reportedAt, commandId: reportCommandId } = command;
   return [
@@ -77,7 +78,7 @@ function open(command: ReportCommand): CaseEvent[] | Refusal {
 }
 
 function decideSignal(state: CaseState, command: SignalCommand, now: Instant): CaseEvent[] | Refusal {
-  if (!roleMay(command)) return refuse('role_may_not');
+  if (!mayAsk(command)) return refuse('role_may_not');
   const by = command.actor;
   switch (command.kind) {
     case 'acknowledge':
@@ -138,11 +139,11 @@ function confirmRemoved(
   return [{ type: 'removalConfirmed', channel, objectIds: gone.map(({ id }) => id), by, at: now }];
 }
 
-function roleMay(command: ReportCommand | SignalCommand): boolean {
+function mayAsk(command: ReportCommand | SignalCommand): boolean {
   const { kind, role } = command;
   // Of the channel that they publish on, and no other.
   if (role === 'partner' && 'channel' in command && command.channel !== 'meta-partner') return false;
-  return (COMMANDS[kind].roles as readonly string[]).includes(role);
+  return roleMay(role, kind);
 }
 
 /** A case that has ended closes with the very event that lets go of its last channel. */

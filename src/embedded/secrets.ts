@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Role } from '../domain/command.js';
 
-/** The staff of the embedded stack: the people whom the shipped policy names, and operators to report. */
+/**
+ * The staff of the embedded stack: the people whom the shipped policy names, and operators to report. Of all jurisdictions, whichever the
+ * policy has.
+ */
 const STAFF: readonly { id: string; name: string; role: Role }[] = [
   { id: 'operator-1', name: 'Operator 1', role: 'operator' },
   { id: 'operator-2', name: 'Operator 2', role: 'operator' },
@@ -53,7 +56,7 @@ export function openSecrets(dataFolder: string): Secrets {
   writeWhole(file, secrets);
   writeWhole(
     staffFile,
-    STAFF.map((person) => ({ ...person, token: secrets.tokens[person.id] })),
+    STAFF.map((person) => ({ ...person, jurisdictions: 'all', token: secrets.tokens[person.id] })),
   );
   return { ...secrets, staffFile };
 }

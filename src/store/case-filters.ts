@@ -1,6 +1,7 @@
 import { CASE_STATUSES } from '../domain/case.js';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { RunKind, Tier } from '../domain/policy.js';
+import { isInScope, type Scope } from '../domain/scope.js';
 import type { Instant } from '../domain/time.js';
 import type { Disc } from './place-cells.js';
 
@@ -23,6 +24,20 @@ export interface CaseFilters {
   readonly near?: Disc | undefined;
   /** Words as `nameWords` gives them: a name must have each, or one that begins with it. One of a single letter must be there as it is. */
   readonly nameWords?: readonly string[] | undefined;
+}
+
+/** Filters that ask for nothing outside a scope. Only {@link limitTo} makes them, and nothing looks for cases without. */
+export interface ScopedFilters extends Omit<CaseFilters, 'jurisdiction'> {
+  /** Those whose cases are asked for; undefined when it does not matter. */
+  readonly jurisdictions: readonly string[] | undefined;
+}
+
+/** What filters ask for, as far as it is within a scope. */
+export function limitTo(scope: Scope, { jurisdiction, ...filters }: CaseFilters): ScopedFilters {
+  if (jurisdiction !== undefined) {
+    return { ...filters, jurisdictions: isInScope(scope, jurisdiction) ? [jurisdiction] : [] };
+  }
+  return { ...filters, jurisdictions: scope === 'all' ? undefined : [...new Set(scope)] };
 }
 
 /** The place of a case in the lists, which run from the newest report to the oldest. */
@@ -51,20 +66,20 @@ export function isoTime(instant: Instant): string {
 }
 
 /** What the row of a case must fulfil, as SQL over `cases`: every filter but those on the time, the place and the name. */
-export function caseConditions(filters: CaseFilters, values: Values): string[] {
-  const { status, tier, runKind, jurisdiction, needsAttention } = filters;
+export function caseConditions(filters: ScopedFilters, values: Values): string[] {
+  const { status, tier, runKind, jurisdictions, needsAttention } = filters;
   const conditions: string[] = [];
   if (status) conditions.push(`cases.status = ANY (${values.add(status)}::text[])`);
   if (tier) conditions.push(`cases.tier = ${values.add(tier)}`);
   if (runKind) conditions.push(`cases.run_kind = ${values.add(runKind)}`);
-  if (jurisdiction !== undefined) conditions.push(`cases.jurisdiction = ${values.add(jurisdiction)}`);
+  if (jurisdictions) conditions.push(`cases.jurisdiction = ANY (${values.add(jurisdictions)}::text[])`);
   if (needsAttention !== undefined)
     conditions.push(needsAttention ? 'cases.needs_attention' : 'NOT cases.needs_attention');
   return conditions;
 }
 
 /** The moments between which a case was reported, as SQL over any table that has `reported_at`. */
-export function timeConditions({ reportedFrom, reportedTo }: CaseFilters, values: Values): string[] {
+export function timeConditions({ reportedFrom, reportedTo }: ScopedFilters, values: Values): string[] {
   const conditions: string[] = [];
   if (reportedFrom !== undefined) conditions.push(`reported_at >= ${values.add(isoTime(reportedFrom))}::timestamptz`);
   if (reportedTo !== undefined) conditions.push(`reported_at < ${values.add(isoTime(reportedTo))}::timestamptz`);

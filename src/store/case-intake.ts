@@ -2,8 +2,10 @@ import type pg from 'pg';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { SignalName } from '../domain/command.js';
 import type { TierPolicy } from '../domain/policy.js';
+import { isInScope, type Scope } from '../domain/scope.js';
 import { CaseUnknown, claimKey, type CommandSender, insertCommand } from './command-intake.js';
 import { draftOf, insertContent, type NewContent } from './content-intake.js';
+import { inScope, scopeValue } from './scope-condition.js';
 import type { Sighting } from './sightings.js';
 import type { ReportPayload, SignalPayload, StoredCommand } from './stored-command.js';
 import { inTransaction } from './transaction.js';
@@ -35,12 +37,17 @@ export interface NewRevision extends CommandSender, NewContent {
   readonly note?: string | undefined;
 }
 
-/** Takes in reports and commands: what it has returned for is stored, and is never lost. */
+/**
+ * Takes in reports and commands of somebody, who sees and works on what is in their scope: what it has returned for is stored, and is
+ * never lost.
+ */
 export interface CaseIntake {
   /**
    * Stores a report, and with it a case: all of it or nothing.
    * @throws CaseNumberTaken when the number is in use: try again with another
    * @throws IdempotencyKeyReused
+   * @throws CaseUnknown when it was stored under this key before and is out of scope by now
+   * @throws RangeError when the jurisdiction is out of scope: whoever takes a report in has to say so better, and before
    */
   storeReport(report: NewReport): Promise<StoredCommand>;
   /**
@@ -67,35 +74,39 @@ export class CaseNumberTaken extends Error {
   }
 }
 
-/** Opens the way into a database. */
-export function createCaseIntake(pool: pg.Pool): CaseIntake {
+/** Opens the way into a database, for what is within a scope. */
+export function createCaseIntake(pool: pg.Pool, scope: Scope): CaseIntake {
   /** Stores what came under a key, once. */
   const once = (
     sender: CommandSender,
     store: (client: pg.ClientBase) => Promise<StoredCommand>,
   ): Promise<StoredCommand> =>
-    inTransaction(pool, async (client) => (await claimKey(client, sender)) ?? (await store(client)));
+    inTransaction(pool, async (client) => (await claimKey(client, scope, sender)) ?? (await store(client)));
 
   return {
     storeReport: (report) =>
       once(report, async (client) => {
+        if (!isInScope(scope, report.report.jurisdiction)) throw new RangeError('the jurisdiction is out of scope');
         await insertCase(client, report);
         await insertContent(client, report.actor, report);
         const { tier, runKind, jurisdiction } = report.report;
         const { policyVersion, policy, reissueOf = null } = report;
         const draft = { policyVersion, policy, revision: draftOf(report) };
         const payload: ReportPayload = { tier, runKind, jurisdiction, reissueOf, ...draft };
-        return insertCommand(client, { ...report, kind: reissueOf === null ? 'report' : 'reissue', payload });
+        return insertCommand(client, scope, { ...report, kind: reissueOf === null ? 'report' : 'reissue', payload });
       }),
 
-    storeCommand: (command) => once(command, (client) => insertCommand(client, command)),
+    storeCommand: (command) => once(command, (client) => insertCommand(client, scope, command)),
 
     storeRevisionCommand: (command) =>
       once(command, async (client) => {
-        const { rowCount } = await client.query('SELECT FROM cases WHERE case_number = $1', [command.caseNumber]);
+        const { rowCount } = await client.query(`SELECT FROM cases WHERE case_number = $1 AND ${inScope('$2')}`, [
+          command.caseNumber,
+          scopeValue(scope),
+        ]);
         if (rowCount === 0) throw new CaseUnknown();
         await insertContent(client, command.actor, command);
-        return insertCommand(client, { ...command, payload: { revision: draftOf(command) } });
+        return insertCommand(client, scope, { ...command, payload: { revision: draftOf(command) } });
       }),
   };
 }

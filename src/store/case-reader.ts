@@ -7,14 +7,16 @@ import type { RunKind, Tier } from '../domain/policy.js';
 import { type Language, LANGUAGES, languagesMissing, type Report } from '../domain/report.js';
 import { type ChannelName, CHANNELS } from '../domain/channel.js';
 import { type CardName, CARDS, IMAGE_PARTS, type RevisionManifest, type Sha256 } from '../domain/revision.js';
+import type { Scope } from '../domain/scope.js';
 import type { Instant } from '../domain/time.js';
 import type { Timer } from '../domain/timer.js';
 import type { PublicationView, RevisionView } from '../domain/view.js';
 import { CARD_TYPES } from '../media/card/formats.js';
-import type { CaseFilters, CaseKey, ListedStatus } from './case-filters.js';
+import { type CaseFilters, type CaseKey, limitTo, type ListedStatus } from './case-filters.js';
 import { findCases } from './case-search.js';
 import { type CaseTimes, caseTimes, type StoredTimes } from './case-times.js';
-import { readParts, readRevision, type RevisionPart } from './revision-content.js';
+import { readParts, readRevision, type RevisionPart, type StoredRevision } from './revision-content.js';
+import { caseInScope, inScope, scopeValue } from './scope-condition.js';
 import { readSightings, type StoredSighting } from './sightings.js';
 import type { CommandOutcome, CommandRecord } from './stored-command.js';
 
@@ -101,7 +103,7 @@ export interface Preview {
   readonly cards: readonly CardPreview[];
 }
 
-/** Cases as they can be read. */
+/** Cases as they can be read by somebody: one that is out of their scope is as one that there is not. */
 export interface CaseReader {
   /** The case's answer to a command; undefined while there is none. */
   commandOutcome(caseNumber: CaseNumber, commandId: string): Promise<CommandOutcome | undefined>;
@@ -150,14 +152,16 @@ const DETAILS = `first_live_at AS "firstLiveAt", live_at AS "liveAt",
   ARRAY(SELECT later.case_number FROM cases AS later
         WHERE later.reissue_of = cases.case_number ORDER BY later.reported_at, later.case_number) AS "reissuedAs"`;
 
-/** Opens the cases kept in a database for reading. */
-export function createCaseReader(pool: pg.Pool): CaseReader {
+/** Opens the cases kept in a database for reading, as far as they are within a scope. */
+export function createCaseReader(pool: pg.Pool, scope: Scope): CaseReader {
+  const within = scopeValue(scope);
+
   async function readCommand(caseNumber: CaseNumber, commandId: string): Promise<CommandRecord | undefined> {
     const { rows } = await pool.query<CommandRecord>({
       name: 'read command',
       text: `SELECT command_id AS "commandId", kind, stored_at AS "storedAt", delivered_at AS "deliveredAt", outcome
-       FROM commands WHERE case_number = $1 AND command_id = $2`,
-      values: [caseNumber, commandId],
+       FROM commands WHERE case_number = $1 AND command_id = $2 AND ${caseInScope('$1', '$3')}`,
+      values: [caseNumber, commandId, within],
     });
     return rows[0];
   }
@@ -165,16 +169,26 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
   async function readReport(caseNumber: CaseNumber, revision: number): Promise<Report | undefined> {
     const { rows } = await pool.query<{ report: Report }>(
       `SELECT public || jsonb_build_object('policeOnly', police_only) AS report
-       FROM reports WHERE case_number = $1 AND revision = $2`,
-      [caseNumber, revision],
+       FROM reports WHERE case_number = $1 AND revision = $2 AND ${caseInScope('$1', '$3')}`,
+      [caseNumber, revision, within],
     );
     return rows[0]?.report;
+  }
+
+  /** @throws ContentMismatch */
+  async function revisionInScope(caseNumber: CaseNumber, number: number): Promise<StoredRevision | undefined> {
+    // Beforehand, for a case keeps its jurisdiction: content is not read for somebody who may not have it.
+    const { rowCount } = await pool.query(`SELECT FROM cases WHERE case_number = $1 AND ${inScope('$2')}`, [
+      caseNumber,
+      within,
+    ]);
+    return rowCount === 0 ? undefined : readRevision(pool, caseNumber, number);
   }
 
   return {
     readCommand,
     readReport,
-    sightings: (caseNumber, commandIds) => readSightings(pool, caseNumber, commandIds),
+    sightings: (caseNumber, commandIds) => readSightings(pool, scope, caseNumber, commandIds),
 
     async commandOutcome(caseNumber, commandId) {
       return (await readCommand(caseNumber, commandId))?.outcome ?? undefined;
@@ -182,8 +196,8 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
 
     async caseStatus(caseNumber) {
       const { rows } = await pool.query<Pick<CaseSummary, 'status'>>(
-        'SELECT status FROM cases WHERE case_number = $1',
-        [caseNumber],
+        `SELECT status FROM cases WHERE case_number = $1 AND ${inScope('$2')}`,
+        [caseNumber, within],
       );
       return rows[0]?.status;
     },
@@ -193,8 +207,8 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
         Omit<CaseRecord, 'publications' | 'times'> & StoredTimes & { readonly channels: readonly ChannelName[] }
       >({
         name: 'read case',
-        text: `SELECT ${SUMMARY}, ${DETAILS} FROM cases WHERE case_number = $1`,
-        values: [caseNumber],
+        text: `SELECT ${SUMMARY}, ${DETAILS} FROM cases WHERE case_number = $1 AND ${inScope('$2')}`,
+        values: [caseNumber, within],
       });
       const [row] = rows;
       if (!row) return undefined;
@@ -218,10 +232,11 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
     },
 
     async listCases(filters, page) {
-      const { caseNumbers, next } = await findCases(pool, filters, page);
-      const { rows } = await pool.query<CaseSummary>(`SELECT ${SUMMARY} FROM cases WHERE case_number = ANY ($1)`, [
-        caseNumbers,
-      ]);
+      const { caseNumbers, next } = await findCases(pool, limitTo(scope, filters), page);
+      const { rows } = await pool.query<CaseSummary>(
+        `SELECT ${SUMMARY} FROM cases WHERE case_number = ANY ($1) AND ${inScope('$2')}`,
+        [caseNumbers, within],
+      );
       const found = new Map(rows.map((summary) => [summary.caseNumber, summary]));
       return { cases: caseNumbers.flatMap((caseNumber) => found.get(caseNumber) ?? []), next };
     },
@@ -240,14 +255,14 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
            WHERE answer.case_number = entry.case_number AND answer.seq = entry.seq - 1
          ) END AS sighting
          FROM audit_entries AS entry
-         WHERE entry.case_number = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-        [caseNumber, page?.after ?? 0, page?.limit],
+         WHERE entry.case_number = $1 AND seq > $2 AND ${caseInScope('$1', '$4')} ORDER BY seq LIMIT $3`,
+        [caseNumber, page?.after ?? 0, page?.limit, within],
       );
       return rows;
     },
 
     async preview(caseNumber, revision) {
-      const stored = await readRevision(pool, caseNumber, revision);
+      const stored = await revisionInScope(caseNumber, revision);
       const report = stored && (await readReport(caseNumber, revision));
       if (!report) return undefined;
       const { manifest, digest, author, storedAt } = stored;
@@ -260,7 +275,7 @@ export function createCaseReader(pool: pg.Pool): CaseReader {
     },
 
     async partBytes(caseNumber, revision, partName) {
-      const stored = await readRevision(pool, caseNumber, revision);
+      const stored = await revisionInScope(caseNumber, revision);
       if (!stored?.manifest.parts.some(({ name }) => name === partName)) return undefined;
       const [part] = await readParts(pool, stored.manifest, [partName]);
       return part;

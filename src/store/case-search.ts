@@ -3,10 +3,10 @@ import type { CaseNumber } from '../domain/case-number.js';
 import type { Instant } from '../domain/time.js';
 import {
   caseConditions,
-  type CaseFilters,
   type CaseKey,
   isoTime,
   placeCondition,
+  type ScopedFilters,
   timeConditions,
   Values,
   wordCondition,
@@ -35,7 +35,7 @@ const STRIDE = 8;
 /** Finds the cases that filters ask for, in bounded work whatever is asked and however many cases there are. */
 export async function findCases(
   pool: pg.Pool,
-  filters: CaseFilters,
+  filters: ScopedFilters,
   page: { readonly limit: number; readonly after?: CaseKey | undefined },
 ): Promise<FoundCases> {
   const walk = await chooseWalk(pool, filters);
@@ -53,7 +53,7 @@ export async function findCases(
       return { caseNumbers: numbersOf(cases), next: cases.at(-1) ?? null };
     }
     looked += round.looked;
-    if (round.horizon === null || looked >= LOOKED_AT_A_PAGE) {
+    if (round.horizon === null || (looked >= LOOKED_AT_A_PAGE && walk.mayPause)) {
       return { caseNumbers: numbersOf(found), next: round.horizon };
     }
     after = round.horizon;
@@ -75,7 +75,7 @@ interface Round {
 async function lookOn(
   pool: pg.Pool,
   walk: Walk,
-  filters: CaseFilters,
+  filters: ScopedFilters,
   { each, wanted, after }: { readonly each: number; readonly wanted: number; readonly after: CaseKey | undefined },
 ): Promise<Round> {
   const values = new Values();
@@ -135,10 +135,10 @@ interface Row {
  * What each case must fulfil beyond what its walk has seen to. Everything is looked up case by case, by its number: `OFFSET 0` and `LIMIT 1`
  * keep PostgreSQL from turning it into a join for which it would read a whole table.
  */
-function eachMust(walk: Walk, filters: CaseFilters, values: Values): string {
+function eachMust(walk: Walk, filters: ScopedFilters, values: Values): string {
   const lookUps: string[] = [];
-  const { status, tier, runKind, jurisdiction, needsAttention, near, nameWords = [] } = filters;
-  const facets = walk.sees.has('facets') ? {} : { status, tier, runKind, jurisdiction };
+  const { status, tier, runKind, jurisdictions, needsAttention, near, nameWords = [] } = filters;
+  const facets = walk.sees.has('facets') ? { jurisdictions: undefined } : { status, tier, runKind, jurisdictions };
   const attention = walk.sees.has('attention') ? {} : { needsAttention };
   const ofCase = caseConditions({ ...facets, ...attention }, values);
   if (ofCase.length > 0) {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Scope } from '../domain/scope.js';
 import { type AccessLog, createAccessLog } from './access-log.js';
 import { type CaseIntake, createCaseIntake } from './case-intake.js';
 import { type CaseReader, createCaseReader } from './case-reader.js';
@@ -7,21 +8,29 @@ import { createReadiness, type StoreReadiness } from './readiness.js';
 import { createRevisionSources, type RevisionSources } from './revision-source.js';
 import { createTimesReader, type TimesReader } from './times-reader.js';
 
-/** Cases as the staff API stores and reads them. */
-export interface CaseStore
-  extends CaseIntake, CaseReader, RevisionSources, TimesReader, JournalFeed, AccessLog, StoreReadiness {}
+/** Cases as somebody stores and reads them, who has a scope: there is no way to any case that does not name one. */
+export interface CaseStore extends CaseIntake, CaseReader, RevisionSources, TimesReader, JournalFeed, AccessLog {}
+
+/** The cases kept in a database, as far as each who asks may see them. */
+export interface CaseStores extends StoreReadiness {
+  within(scope: Scope): CaseStore;
+}
+
+/** Opens the cases kept in a database that are within a scope. */
+export function createCaseStore(pool: pg.Pool, scope: Scope): CaseStore {
+  return {
+    ...createCaseIntake(pool, scope),
+    ...createCaseReader(pool, scope),
+    ...createRevisionSources(pool, scope),
+    ...createTimesReader(pool, scope),
+    ...createJournalFeed(pool, scope),
+    ...createAccessLog(pool),
+  };
+}
 
 /** Opens the cases kept in a database. */
-export function createCaseStore(pool: pg.Pool): CaseStore {
-  return {
-    ...createCaseIntake(pool),
-    ...createCaseReader(pool),
-    ...createRevisionSources(pool),
-    ...createTimesReader(pool),
-    ...createJournalFeed(pool),
-    ...createAccessLog(pool),
-    ...createReadiness(pool),
-  };
+export function createCaseStores(pool: pg.Pool): CaseStores {
+  return { within: (scope) => createCaseStore(pool, scope), ...createReadiness(pool) };
 }
 
 export {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { RUN_KINDS, TIERS } from '../domain/policy.js';
-import { type CaseFilters, LISTED_STATUSES, Values, wordCondition } from './case-filters.js';
+import { LISTED_STATUSES, type ScopedFilters, Values, wordCondition } from './case-filters.js';
 import { cellsAround } from './place-cells.js';
 
 /**
@@ -20,6 +20,11 @@ export interface Walk {
   readonly sees: ReadonlySet<'facets' | 'attention'>;
   /** Whether it gives the place last seen with every case. */
   readonly givesPlace: boolean;
+  /**
+   * Whether a page may end before it is full, at the last case that the walk came past. Not where that case may be outside the scope of who
+   * asks: the place at which the next page begins would tell of it.
+   */
+  readonly mayPause: boolean;
 }
 
 /** A set of no more cases than this is looked through from one end to the other. */
@@ -31,17 +36,30 @@ const KEY = 'reported_at, case_number';
  * Chooses the way that comes past the fewest cases. It is chosen by looking, each look bounded, and not by PostgreSQL's estimates, so that
  * no unlucky combination of filters ends in reading everything.
  */
-export async function chooseWalk(pool: pg.Pool, filters: CaseFilters): Promise<Walk> {
+export async function chooseWalk(pool: pg.Pool, filters: ScopedFilters): Promise<Walk> {
   const word = await rareWord(pool, filters.nameWords ?? []);
-  if (word !== undefined) return nameWalk(word);
-  if (filters.needsAttention) return ATTENTION;
-  const byFacets = [filters.status, filters.tier, filters.runKind, filters.jurisdiction].some(
+  if (word !== undefined) return fit(nameWalk(word), filters);
+  if (filters.needsAttention) return fitting(pool, ATTENTION, filters);
+  const byFacets = [filters.status, filters.tier, filters.runKind, filters.jurisdictions].some(
     (filter) => filter !== undefined,
   );
   if (filters.near) {
-    return byFacets && (await isSmall(pool, facetWalk(filters))) ? facetWalk(filters) : placeWalk(filters.near);
+    return byFacets && (await isSmall(pool, facetWalk(filters)))
+      ? facetWalk(filters)
+      : fitting(pool, placeWalk(filters.near), filters);
   }
   return byFacets ? facetWalk(filters) : NEWEST;
+}
+
+/** The walk itself, past the cases of every jurisdiction; it goes to its end where not all of them are asked for. */
+function fit(walk: Walk, { jurisdictions }: ScopedFilters): Walk {
+  return { ...walk, mayPause: jurisdictions === undefined };
+}
+
+/** A walk past the cases of every jurisdiction, where that is all that is asked for or they are few; otherwise one past those asked for. */
+async function fitting(pool: pg.Pool, walk: Walk, filters: ScopedFilters): Promise<Walk> {
+  const fits = filters.jurisdictions === undefined || (await isSmall(pool, walk));
+  return fits ? fit(walk, filters) : facetWalk(filters);
 }
 
 const NEWEST: Walk = {
@@ -52,26 +70,27 @@ const NEWEST: Walk = {
   where: [],
   sees: new Set(),
   givesPlace: false,
+  mayPause: true,
 };
 
 const ATTENTION: Walk = { ...NEWEST, where: ['needs_attention'], sees: new Set(['attention']) };
 
-/** Every combination of what the filters allow is a run of one index; jurisdictions that are not asked for are looked up in it, one step each. */
-function facetWalk({ status, tier, runKind, jurisdiction }: CaseFilters): Walk {
+/** Every combination of what the filters allow is a run of one index; where any jurisdiction will do, they are looked up in it, one step each. */
+function facetWalk({ status, tier, runKind, jurisdictions: askedFor }: ScopedFilters): Walk {
   const statuses = status ?? LISTED_STATUSES;
   const tiers = tier ? [tier] : TIERS;
   const runKinds = runKind ? [runKind] : RUN_KINDS;
   const jurisdictions = (values: Values): string =>
-    jurisdiction === undefined
+    askedFor === undefined
       ? `jurisdictions AS (
            (SELECT jurisdiction FROM cases ORDER BY jurisdiction LIMIT 1)
            UNION ALL
            SELECT (SELECT jurisdiction FROM cases WHERE jurisdiction > before.jurisdiction ORDER BY jurisdiction LIMIT 1)
            FROM jurisdictions AS before WHERE before.jurisdiction IS NOT NULL
          )`
-      : `jurisdictions AS (SELECT ${values.add(jurisdiction)}::text AS jurisdiction)`;
+      : `jurisdictions AS (SELECT unnest(${values.add(askedFor)}::text[]) AS jurisdiction)`;
   return {
-    probes: statuses.length * tiers.length * runKinds.length * (jurisdiction === undefined ? 4 : 1),
+    probes: statuses.length * tiers.length * runKinds.length * Math.max(1, askedFor?.length ?? 4),
     with: (values) => `${jurisdictions(values)}, probes AS (
       SELECT * FROM jurisdictions
         CROSS JOIN unnest(${values.add(runKinds)}::text[]) AS run_kind
@@ -83,10 +102,11 @@ function facetWalk({ status, tier, runKind, jurisdiction }: CaseFilters): Walk {
     where: ['jurisdiction', 'run_kind', 'tier', 'status'].map((column) => `cases.${column} = probes.${column}`),
     sees: new Set(['facets']),
     givesPlace: false,
+    mayPause: true,
   };
 }
 
-function placeWalk(near: NonNullable<CaseFilters['near']>): Walk {
+function placeWalk(near: NonNullable<ScopedFilters['near']>): Walk {
   const { degrees, cells } = cellsAround(near);
   return {
     probes: cells.length,
@@ -97,6 +117,7 @@ function placeWalk(near: NonNullable<CaseFilters['near']>): Walk {
     where: [`place_cell(latitude, longitude, ${degrees}) = probes.cell`],
     sees: new Set(),
     givesPlace: true,
+    mayPause: true,
   };
 }
 
@@ -111,6 +132,7 @@ function nameWalk(word: string): Walk {
     where: [],
     sees: new Set(),
     givesPlace: false,
+    mayPause: true,
   };
 }
 

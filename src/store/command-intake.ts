@@ -3,8 +3,10 @@ import type pg from 'pg';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { CommandKind, Role } from '../domain/command.js';
 import { canonicalJson, type Sha256 } from '../domain/revision.js';
+import type { Scope } from '../domain/scope.js';
 import type { Instant } from '../domain/time.js';
 import { sha256 } from '../media/sha256.js';
+import { inScope, scopeValue } from './scope-condition.js';
 import { insertSighting, type Sighting } from './sightings.js';
 import type { ReportPayload, SignalPayload, StoredCommand } from './stored-command.js';
 
@@ -24,7 +26,7 @@ export interface CommandSender {
   readonly idempotency?: Idempotency | undefined;
 }
 
-/** There is no such case. */
+/** There is no such case, or not for who asks. */
 export class CaseUnknown extends Error {
   override readonly name = 'CaseUnknown';
 
@@ -45,9 +47,12 @@ export class IdempotencyKeyReused extends Error {
 /**
  * Takes the idempotency key, if there is one, and returns what was stored under it before. Of two requests with one key the second
  * waits here until the first is stored, or takes the key if that fails.
+ * @throws CaseUnknown when what was stored under it is out of the sender's scope by now
+ * @throws IdempotencyKeyReused
  */
 export async function claimKey(
   client: pg.ClientBase,
+  scope: Scope,
   { idempotency, actor, caseNumber, commandId }: CommandSender,
 ): Promise<StoredCommand | undefined> {
   if (!idempotency) return undefined;
@@ -58,15 +63,17 @@ export async function claimKey(
     [actor, key, fingerprint, caseNumber, commandId],
   );
   if (claimed.rowCount === 1) return undefined;
-  const { rows } = await client.query<Omit<StoredCommand, 'replayed'>>(
-    `SELECT command_id AS "commandId", case_number AS "caseNumber", number, stored_at AS "storedAt"
-     FROM idempotency_keys JOIN commands USING (case_number, command_id)
+  const { rows } = await client.query<Omit<StoredCommand, 'replayed'> & { readonly isInScope: boolean }>(
+    `SELECT command_id AS "commandId", case_number AS "caseNumber", number, stored_at AS "storedAt", ${inScope('$4')} AS "isInScope"
+     FROM idempotency_keys JOIN commands USING (case_number, command_id) JOIN cases USING (case_number)
      WHERE idempotency_keys.actor = $1 AND key = $2 AND fingerprint = $3`,
-    [actor, key, fingerprint],
+    [actor, key, fingerprint, scopeValue(scope)],
   );
   const [first] = rows;
   if (!first) throw new IdempotencyKeyReused();
-  return { ...first, replayed: true };
+  const { isInScope, ...stored } = first;
+  if (!isInScope) throw new CaseUnknown();
+  return { ...stored, replayed: true };
 }
 
 /**
@@ -76,6 +83,7 @@ export async function claimKey(
  */
 export async function insertCommand(
   client: pg.ClientBase,
+  scope: Scope,
   command: CommandSender & {
     readonly kind: CommandKind;
     readonly payload: ReportPayload | SignalPayload;
@@ -89,7 +97,7 @@ export async function insertCommand(
   const { rows } = await client.query<{ number: number; storedAt: Instant }>({
     name: 'store command',
     text: `WITH counted AS (
-       UPDATE cases SET newest_command = newest_command + 1 WHERE case_number = $1
+       UPDATE cases SET newest_command = newest_command + 1 WHERE case_number = $1 AND ${inScope('$10')}
        RETURNING newest_command, reported_at
      )
      INSERT INTO commands (case_number, command_id, number, source, kind, actor, role, payload,
@@ -109,6 +117,7 @@ export async function insertCommand(
       note,
       salt,
       salt === undefined || words === undefined ? undefined : sha256(salt + words),
+      scopeValue(scope),
     ],
   });
   const [stored] = rows;

@@ -2,11 +2,13 @@ import type pg from 'pg';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { RunKind, Tier } from '../domain/policy.js';
 import type { Report } from '../domain/report.js';
+import type { Scope } from '../domain/scope.js';
 import type { ChannelName } from '../domain/channel.js';
 import type { IntakePhoto } from '../media/photo.js';
 import { sha256 } from '../media/sha256.js';
 import { ContentMismatch } from '../ports/content-store.js';
 import type { ListedStatus } from './case-filters.js';
+import { inScope, scopeValue } from './scope-condition.js';
 
 /** What a new revision of a case builds on. */
 export interface RevisionSource {
@@ -38,8 +40,8 @@ export interface RevisionSources {
 
 const PHOTO = `photos.sha256, photos.bytes, photos.width, photos.height`;
 
-/** Opens what is kept in a database as the source of new revisions. */
-export function createRevisionSources(pool: pg.Pool): RevisionSources {
+/** Opens what is kept in a database, of the cases within a scope, as the source of new revisions. */
+export function createRevisionSources(pool: pg.Pool, scope: Scope): RevisionSources {
   return {
     async revisionSource(caseNumber) {
       const { rows } = await pool.query<Omit<RevisionSource, 'photo'> & IntakePhoto>(
@@ -48,8 +50,8 @@ export function createRevisionSources(pool: pg.Pool): RevisionSources {
          FROM cases JOIN revisions USING (case_number)
            JOIN photos ON photos.case_number = cases.case_number AND photos.sha256 = photo_sha256
            JOIN commands AS opening ON opening.case_number = cases.case_number AND opening.number = 1
-         WHERE cases.case_number = $1 ORDER BY revisions.number DESC LIMIT 1`,
-        [caseNumber],
+         WHERE cases.case_number = $1 AND ${inScope('$2')} ORDER BY revisions.number DESC LIMIT 1`,
+        [caseNumber, scopeValue(scope)],
       );
       const [row] = rows;
       if (!row) return undefined;
@@ -63,13 +65,13 @@ export function createRevisionSources(pool: pg.Pool): RevisionSources {
          FROM cases JOIN revisions USING (case_number)
            JOIN reports ON reports.case_number = cases.case_number AND reports.revision = number
            JOIN photos ON photos.case_number = cases.case_number AND photos.sha256 = photo_sha256
-         WHERE cases.case_number = $1
+         WHERE cases.case_number = $1 AND ${inScope('$2')}
          ORDER BY number IN (
              SELECT (event #>> '{revision,number}')::integer FROM audit_entries
              WHERE case_number = $1 AND type IN ('approved', 'amendmentApproved')
            ) DESC, number DESC
          LIMIT 1`,
-        [caseNumber],
+        [caseNumber, scopeValue(scope)],
       );
       const [row] = rows;
       return row && { status: row.status, report: row.report, photo: checkedPhoto(row) };

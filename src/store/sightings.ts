@@ -2,7 +2,9 @@ import type pg from 'pg';
 import type { Coordinates } from '../domain/area.js';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { LocalText } from '../domain/report.js';
+import type { Scope } from '../domain/scope.js';
 import type { Instant } from '../domain/time.js';
+import { caseInScope, scopeValue } from './scope-condition.js';
 
 /** Where and when somebody says that they saw the child: personal data, of which the case gets to know a digest only. */
 export interface Sighting {
@@ -36,9 +38,10 @@ export async function insertSighting(
   );
 }
 
-/** The sightings of a case, those of some commands or all, in the order in which they were reported. */
+/** The sightings of a case within a scope, those of some commands or all, in the order in which they were reported. */
 export async function readSightings(
   pool: pg.Pool,
+  scope: Scope,
   caseNumber: CaseNumber,
   commandIds?: readonly string[],
 ): Promise<StoredSighting[]> {
@@ -47,8 +50,9 @@ export async function readSightings(
        CASE WHEN outcome IS NULL THEN 'stored' WHEN (outcome -> 'accepted')::boolean THEN 'accepted' ELSE 'refused' END AS status,
        jsonb_build_object('latitude', latitude, 'longitude', longitude) AS location, seen_at AS at, description
      FROM sightings JOIN commands USING (case_number, command_id)
-     WHERE case_number = $1 AND ($2::text[] IS NULL OR command_id = ANY ($2)) ORDER BY number`,
-    [caseNumber, commandIds],
+     WHERE case_number = $1 AND ($2::text[] IS NULL OR command_id = ANY ($2)) AND ${caseInScope('$1', '$3')}
+     ORDER BY number`,
+    [caseNumber, commandIds, scopeValue(scope)],
   );
   return rows;
 }

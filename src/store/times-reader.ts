@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { type ChannelName, CHANNELS } from '../domain/channel.js';
+import type { Scope } from '../domain/scope.js';
 import type { Milliseconds } from '../domain/time.js';
-import { caseConditions, type CaseFilters, placeCondition, timeConditions, Values } from './case-filters.js';
+import { caseConditions, type CaseFilters, limitTo, placeCondition, timeConditions, Values } from './case-filters.js';
 import { type Measure, MEASURES } from './case-times.js';
 import { cellsAround } from './place-cells.js';
 
@@ -35,8 +36,8 @@ const MILLISECONDS: Readonly<Record<Measure, string>> = {
   reportToLive: `date_part('epoch', first_live_at - reported_at) * 1000`,
 };
 
-/** Opens the times kept in a database. */
-export function createTimesReader(pool: pg.Pool): TimesReader {
+/** Opens the times kept in a database, of the cases within a scope. */
+export function createTimesReader(pool: pg.Pool, scope: Scope): TimesReader {
   const measured = [
     ...MEASURES.map((measure) => `${MILLISECONDS[measure]} AS "${measure}"`),
     ...CHANNELS.map(
@@ -49,7 +50,8 @@ export function createTimesReader(pool: pg.Pool): TimesReader {
   return {
     async timesOf(filters) {
       const values = new Values();
-      const conditions = [...caseConditions(filters, values), ...timeConditions(filters, values)];
+      const within = limitTo(scope, filters);
+      const conditions = [...caseConditions(within, values), ...timeConditions(within, values)];
       if (filters.near) conditions.push(lastSeenIn(filters.near, values));
       const { rows } = await pool.query<Record<Measure | ChannelName, Spread> & { cases: number }>(
         `SELECT count(*)::integer AS cases, ${spreads.join(', ')}

@@ -41,7 +41,7 @@ export class CaseOnAccounts {
 
   static async reported(watch: WatchUnderTest): Promise<CaseOnAccounts> {
     const report = aNewReport();
-    const stored = await createCaseStore(watch.database.pool).storeReport(report);
+    const stored = await createCaseStore(watch.database.pool, 'all').storeReport(report);
     return new CaseOnAccounts(watch, report, lifeOf(report, stored));
   }
 

@@ -49,7 +49,7 @@ afterEach(async () => {
 async function reported(changes: Partial<Report> = {}): Promise<void> {
   const caseNumber = newCaseNumber(randomBytes);
   report = aNewReport({ caseNumber, ...(await content(caseNumber, 1, changes)) });
-  life = lifeOf(report, await createCaseStore(database.pool).storeReport(report));
+  life = lifeOf(report, await createCaseStore(database.pool, 'all').storeReport(report));
   journalled = 0;
 }
 
@@ -82,7 +82,7 @@ async function amended(
   const { caseNumber } = report;
   const by = { caseNumber, commandId: randomUUID(), actor: 'operator-2', role: 'operator', kind: 'amend' } as const;
   const amendment = await content(caseNumber, 2, changes);
-  await createCaseStore(database.pool).storeRevisionCommand({ ...by, ...amendment });
+  await createCaseStore(database.pool, 'all').storeRevisionCommand({ ...by, ...amendment });
   const { digest, parts } = amendment.revision;
   const revision = { number: 2, digest, area: { radiusKm: 160, widening: [] }, languagesMissing: [] };
   await say({ ...by, revision });

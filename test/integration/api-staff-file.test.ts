@@ -31,16 +31,25 @@ function refusalOf(text: string): UnusableFile {
 }
 
 test('a staff file may be YAML or JSON', () => {
-  const entry = { token: TOKEN, id: 'operator-1', name: 'Operator 1', role: 'operator' };
+  const entry = { token: TOKEN, id: 'operator-1', name: 'Operator 1', role: 'operator', jurisdictions: ['QA'] };
   expect(load(JSON.stringify([entry]))).toEqual([entry]);
-  expect(load(`- { token: ${TOKEN}, id: operator-1, name: Operator 1, role: operator }`)).toEqual([entry]);
+  expect(load(`- { token: ${TOKEN}, id: operator-1, name: Operator 1, role: operator, jurisdictions: [QA] }`)).toEqual([
+    entry,
+  ]);
 });
 
 test('everything that is wrong with a staff file is told at once, and no token with it', () => {
   const { problems, message } = refusalOf(
     JSON.stringify([
       { token: 'short-secret', id: 'operator 1', name: ' ', role: 'chief' },
-      { token: `${TOKEN} spaced`, id: 'operator-1', name: 'Operator 1', role: 'operator', phone: '5550' },
+      {
+        token: `${TOKEN} spaced`,
+        id: 'operator-1',
+        name: 'Operator 1',
+        role: 'operator',
+        jurisdictions: [],
+        phone: '5550',
+      },
       'nobody',
     ]),
   );
@@ -49,15 +58,26 @@ test('everything that is wrong with a staff file is told at once, and no token w
     '0.id',
     '0.name',
     '0.role',
+    '0.jurisdictions',
     '1.token',
+    '1.jurisdictions',
     '1',
     '2',
   ]);
   expect(message).not.toContain('secret');
 });
 
+test('somebody belongs to all jurisdictions only by that very word', () => {
+  const entry = { token: TOKEN, id: 'auditor-1', name: 'Auditor 1', role: 'auditor', jurisdictions: 'all' };
+  expect(load(JSON.stringify([entry]))).toEqual([entry]);
+  for (const jurisdictions of [undefined, null, '', 'ALL', 'QA', [], [''], ['QA', 1]]) {
+    const { problems } = refusalOf(JSON.stringify([{ ...entry, jurisdictions }]));
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual(['0.jurisdictions']);
+  }
+});
+
 test('no two people share an id or a token', () => {
-  const entry = { token: TOKEN, id: 'operator-1', name: 'Operator 1', role: 'operator' };
+  const entry = { token: TOKEN, id: 'operator-1', name: 'Operator 1', role: 'operator', jurisdictions: ['QA'] };
   const { problems, message } = refusalOf(
     JSON.stringify([entry, { ...entry, id: 'operator-2' }, { ...entry, token: `${TOKEN}x` }]),
   );

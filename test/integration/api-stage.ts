@@ -11,7 +11,7 @@ import type { StaffEntry } from '../../src/api/staff-file.js';
 import type { Role } from '../../src/domain/command.js';
 import { loadPolicyFile, type PolicyFile } from '../../src/policy/policy-file.js';
 import { createCaseJournal } from '../../src/store/case-journal.js';
-import { createCaseStore } from '../../src/store/case-store.js';
+import { createCaseStores } from '../../src/store/case-store.js';
 import { createDeliveryQueue } from '../../src/store/delivery-queue.js';
 import { createJournalListener } from '../../src/store/journal-listener.js';
 import { createPool } from '../../src/store/pool.js';
@@ -46,6 +46,7 @@ export const STAFF: readonly StaffEntry[] = PEOPLE.map((id) => ({
   id,
   name: `Name of ${id}`,
   role: ROLES[id],
+  jurisdictions: ['admin-1', 'auditor-1'].includes(id) ? 'all' : ['QA'],
   token: tokenOf(id),
 }));
 
@@ -94,7 +95,7 @@ export async function startApi(
   const outcomes = createJournalListener(databaseUrl);
   const cases = inProcessCases(createDeliveryQueue(deliveryPool), createCaseJournal(pool));
   const app = createStaffApi({
-    store: createCaseStore(pool),
+    store: createCaseStores(pool),
     outcomes,
     delivery: cases,
     answerWithinMs,

@@ -27,7 +27,7 @@ afterAll(() => server.stop(), 60_000);
 
 beforeEach(async () => {
   database = await server.newDatabase();
-  store = createCaseStore(database.pool);
+  store = createCaseStore(database.pool, 'all');
 });
 
 /** A stored case of ten entries, all of them to be journalled yet. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
   server = await startDatabaseServer();
   database = await server.newDatabase();
   folder = await mkdtemp(join(tmpdir(), 'mafqood-test-'));
-  const store = createCaseStore(database.pool);
+  const store = createCaseStore(database.pool, 'all');
   const reports = [aNewReport(), aNewReport()];
   for (const report of reports) {
     const life = lifeOf(report, await store.storeReport(report));

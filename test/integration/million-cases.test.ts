@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import type { CaseFilters, CaseKey } from '../../src/store/case-filters.js';
+import type { Scope } from '../../src/domain/scope.js';
 import { type CaseStore, createCaseStore } from '../../src/store/case-store.js';
 import { nameWords } from '../../src/store/name-words.js';
 import { type DatabaseServer, startDatabaseServer, type TestDatabase } from './database.js';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   server = await startDatabaseServer();
   database = await server.newDatabase();
   await fillWithCases(database.ownerDatabaseUrl);
-  store = createCaseStore(recording(database.pool));
+  store = createCaseStore(recording(database.pool), 'all');
 }, 120_000);
 
 afterAll(() => server.stop(), 60_000);
@@ -135,6 +136,33 @@ test.each(Object.entries(FILTERS))('a page of the list reads little when asked f
   }
 });
 
+/** A jurisdiction of many cases, one of few, and one of which there is none. */
+const SCOPES: readonly Scope[] = [['QA'], ['KW', 'OM'], ['XX']];
+
+test.each(Object.entries(FILTERS))(
+  'somebody of one jurisdiction who asks for %s reads little too, and nothing of any other, nor where it is',
+  async (_what, filters) => {
+    for (const scope of SCOPES) {
+      const theirs = createCaseStore(recording(database.pool), scope);
+      for (const after of [undefined, DEEP]) {
+        const keys: (string | undefined)[] = [];
+        const cost = await costOf(async () => {
+          const { cases, next } = await theirs.listCases(filters, { limit: 50, after });
+          keys.push(...cases.map(({ caseNumber }) => caseNumber), next?.caseNumber);
+        });
+        expect(cost.wholeTables).toEqual([]);
+        expect(cost.rows).toBeLessThan(MOST.rows);
+        expect(cost.blocks).toBeLessThan(filters.near || filters.nameWords ? MOST.blocks : 2_500);
+        const { rows: outside } = await database.pool.query(
+          'SELECT FROM cases WHERE case_number = ANY ($1) AND NOT jurisdiction = ANY ($2)',
+          [keys, scope],
+        );
+        expect(outside).toHaveLength(0);
+      }
+    }
+  },
+);
+
 test.each([
   ['a corner of the city', 'distance_km(latitude, longitude, 25.281, 51.501) <= 0.3'],
   [
@@ -186,6 +214,20 @@ test('following the journals reads no more than what is new', async () => {
     expect(cost.rows).toBeLessThan(1_200);
     expect(cost.blocks).toBeLessThan(200);
   }
+});
+
+test('whoever may see little of it follows the journals in steps of bounded work', async () => {
+  const theirs = createCaseStore(recording(database.pool), ['XX']);
+  const newest = await theirs.newestPosition();
+  const cost = await costOf(async () => {
+    expect(await theirs.journalledAfter(newest / 2, 500)).toEqual({
+      events: [],
+      reached: newest / 2 + 500,
+      more: true,
+    });
+  });
+  expect(cost.wholeTables).toEqual([]);
+  expect(cost.rows).toBeLessThan(1_200);
 });
 
 test('the times over a million cases come within the time that a statement has', async () => {

@@ -49,7 +49,7 @@ describe('the adapter of the partner desk', () => {
   beforeEach(async () => {
     database = await server.newDatabase();
     report = aNewReport({ policy: { ...POLICY, channels: ['meta-partner'] } });
-    await createCaseStore(database.pool).storeReport(report);
+    await createCaseStore(database.pool, 'all').storeReport(report);
     webhook = await startWebhookServer();
     mail = await startMailServer();
   });

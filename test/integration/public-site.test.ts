@@ -30,7 +30,7 @@ beforeEach(async () => {
   database = await server.newDatabase();
   publicPool = createPool(database.publicDatabaseUrl);
   report = aNewReport();
-  life = lifeOf(report, await createCaseStore(database.pool).storeReport(report));
+  life = lifeOf(report, await createCaseStore(database.pool, 'all').storeReport(report));
   logged = [];
 });
 

@@ -20,7 +20,7 @@ afterAll(() => server.stop(), 60_000);
 beforeEach(async () => {
   database = await server.newDatabase();
   report = aNewReport();
-  await createCaseStore(database.pool).storeReport(report);
+  await createCaseStore(database.pool, 'all').storeReport(report);
   content = createContentStore(database.pool, { publicUrl: 'https://alerts.example' });
 });
 
@@ -79,7 +79,7 @@ test.each([
 
 test('the manifest and digest of another case do not pass for this one', async () => {
   const other = aNewReport();
-  await createCaseStore(database.pool).storeReport(other);
+  await createCaseStore(database.pool, 'all').storeReport(other);
   await database.pool.query(
     `UPDATE revisions SET (manifest, digest) = (SELECT manifest, digest FROM revisions WHERE case_number = $1)
      WHERE case_number = $2`,

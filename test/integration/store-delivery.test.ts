@@ -25,7 +25,7 @@ afterAll(() => server.stop(), 60_000);
 
 beforeEach(async () => {
   database = await server.newDatabase();
-  store = createCaseStore(database.pool);
+  store = createCaseStore(database.pool, 'all');
   journal = createCaseJournal(database.pool);
   queue = createDeliveryQueue(database.pool);
 });

@@ -18,7 +18,7 @@ afterAll(() => server.stop(), 60_000);
 
 beforeEach(async () => {
   database = await server.newDatabase();
-  store = createCaseStore(database.pool);
+  store = createCaseStore(database.pool, 'all');
 });
 
 async function aLife(malformed = 0): Promise<{ caseNumber: string; life: CaseLife }> {
@@ -40,7 +40,7 @@ async function writeEntry(client: pg.ClientBase, caseNumber: string, seq: number
 }
 
 const seen = async (after: number): Promise<string[]> =>
-  (await store.journalledAfter(after, 100)).map(({ caseNumber, seq }) => `${caseNumber} ${seq}`);
+  (await store.journalledAfter(after, 100)).events.map(({ caseNumber, seq }) => `${caseNumber} ${seq}`);
 
 test.each(['COMMIT', 'ROLLBACK'])(
   'of two transactions that write at once, the second turns up only after the first has ended with %s, so that nothing is skipped',
@@ -82,10 +82,11 @@ test('whoever follows while many cases are journalled at once sees every entry o
     }),
   );
   const followed: { caseNumber: string; seq: number; position: number }[] = [];
-  while (followed.length < total) followed.push(...(await store.journalledAfter(followed.at(-1)?.position ?? 0, 3)));
+  while (followed.length < total)
+    followed.push(...(await store.journalledAfter(followed.at(-1)?.position ?? 0, 3)).events);
   await writing;
 
-  expect(await store.journalledAfter(followed.at(-1)?.position ?? 0, 3)).toEqual([]);
+  expect(await store.journalledAfter(followed.at(-1)?.position ?? 0, 3)).toMatchObject({ events: [], more: false });
   for (const [index, { caseNumber }] of lives.entries()) {
     const seqs = followed.filter((event) => event.caseNumber === caseNumber).map(({ seq }) => seq);
     expect(seqs).toEqual(Array.from({ length: lengths[index] ?? 0 }, (_, at) => at + 1));
@@ -98,19 +99,19 @@ test('one case can be followed from any position, its own or another case’s', 
   await journal.append(one.life.batch(1, 2));
   await journal.append(other.life.batch());
   await journal.append(one.life.batch(3));
-  const all = await store.journalledAfter(0, 100);
+  const { events: all } = await store.journalledAfter(0, 100);
   expect(await store.newestPosition()).toBe(all.at(-1)?.position);
   for (const { position } of [{ position: 0 }, ...all]) {
     const after = all.filter((event) => event.position > position && event.caseNumber === one.caseNumber);
-    expect(await store.journalledInCaseAfter(one.caseNumber, position, 100)).toEqual(after);
-    expect(await store.journalledInCaseAfter(one.caseNumber, position, 1)).toEqual(after.slice(0, 1));
+    expect(await store.journalledInCaseAfter(one.caseNumber, position, 100)).toMatchObject({ events: after });
+    expect(await store.journalledInCaseAfter(one.caseNumber, position, 1)).toMatchObject({ events: after.slice(0, 1) });
   }
 });
 
 test('an event says nothing of what a case is about', async () => {
   const { caseNumber, life } = await aLife();
   await createCaseJournal(database.pool).append(life.batch());
-  const [first] = await store.journalledAfter(0, 1);
+  const [first] = (await store.journalledAfter(0, 1)).events;
   expect(first).toEqual({
     position: expect.any(Number),
     caseNumber,

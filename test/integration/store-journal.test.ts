@@ -22,7 +22,7 @@ afterAll(() => server.stop(), 60_000);
 
 beforeEach(async () => {
   database = await server.newDatabase();
-  store = createCaseStore(database.pool);
+  store = createCaseStore(database.pool, 'all');
   journal = createCaseJournal(database.pool);
 });
 
@@ -63,7 +63,7 @@ test('however a journal is cut into batches and repeated, it is there once, with
       fc.array(fc.record({ ahead: fc.integer({ min: 1, max: 4 }), back: fc.integer({ min: 0, max: 6 }) })),
       async (cuts) => {
         const again = await server.newDatabase();
-        store = createCaseStore(again.pool);
+        store = createCaseStore(again.pool, 'all');
         journal = createCaseJournal(again.pool);
         await store.storeReport(report);
         let done = 0;

@@ -33,7 +33,7 @@ afterAll(() => server.stop(), 60_000);
 
 beforeEach(async () => {
   database = await server.newDatabase();
-  store = createCaseStore(database.pool);
+  store = createCaseStore(database.pool, 'all');
   report = aNewReport();
   ({ caseNumber } = report);
   await store.storeReport(report);

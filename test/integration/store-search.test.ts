@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RUN_KINDS, TIERS } from '../../src/domain/policy.js';
 import type { Coordinates } from '../../src/domain/area.js';
+import { isInScope, type Scope } from '../../src/domain/scope.js';
 import type { CaseFilters, CaseKey, ListedStatus } from '../../src/store/case-filters.js';
 import { type CaseStore, createCaseStore } from '../../src/store/case-store.js';
 import { nameWords } from '../../src/store/name-words.js';
@@ -47,7 +48,7 @@ const pick = <T>(from: readonly T[], index: number): T => from[index % from.leng
 beforeAll(async () => {
   server = await startDatabaseServer();
   database = await server.newDatabase();
-  store = createCaseStore(database.pool);
+  store = createCaseStore(database.pool, 'all');
   for (let index = 0; index < 60; index += 1) {
     const hash = (index * 7919) % 1009;
     const [tier, runKind, jurisdiction] = [
@@ -86,11 +87,12 @@ function km(a: Coordinates, b: Coordinates): number {
 }
 
 /** What the filters mean, one case at a time. */
-function expected(filters: CaseFilters): string[] {
+function expected(filters: CaseFilters, scope: Scope = 'all'): string[] {
   const { status, tier, runKind, jurisdiction, needsAttention, reportedFrom, reportedTo, near } = filters;
   return cases
     .filter(
       (one) =>
+        isInScope(scope, one.jurisdiction) &&
         (status?.includes(one.status) ?? true) &&
         (tier ?? one.tier) === one.tier &&
         (runKind ?? one.runKind) === one.runKind &&
@@ -114,7 +116,7 @@ const moment = fc.option(
   { nil: undefined },
 );
 
-test('whatever is asked, the pages together hold what looking at each case gives, newest first', async () => {
+test('whatever is asked, the pages together hold what looking at each case within the scope gives, newest first', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.record({
@@ -134,19 +136,25 @@ test('whatever is asked, the pages together hold what looking at each case gives
         ),
       }),
       fc.constantFrom(1, 3, 7, 200),
-      async (filters, limit) => {
+      fc.constantFrom<Scope>('all', 'all', ['QA'], ['OM', 'FJ'], ['FJ', 'XX'], ['XX']),
+      async (filters, limit, scope) => {
+        const theirs = createCaseStore(database.pool, scope);
         const seen: string[] = [];
         for (let after: CaseKey | undefined; ;) {
-          const page = await store.listCases(filters, { limit, after });
+          const page = await theirs.listCases(filters, { limit, after });
           expect(page.cases.length).toBeLessThanOrEqual(limit);
           seen.push(...page.cases.map(({ caseNumber }) => caseNumber));
           if (!page.next) break;
+          const { caseNumber: last } = page.next;
+          expect(isInScope(scope, cases.find(({ caseNumber }) => caseNumber === last)?.jurisdiction ?? '')).toBe(true);
           after = page.next;
         }
-        expect(seen).toEqual(expected(filters));
+        expect(seen).toEqual(expected(filters, scope));
+        const { nameWords: _words, ...counted } = filters;
+        expect((await theirs.timesOf(counted)).cases).toBe(expected(counted, scope).length);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 120 },
   );
 }, 120_000);
 

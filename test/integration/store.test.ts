@@ -28,7 +28,7 @@ afterAll(() => server.stop(), 60_000);
 
 beforeEach(async () => {
   database = await server.newDatabase();
-  store = createCaseStore(database.pool);
+  store = createCaseStore(database.pool, 'all');
 });
 
 function aCommand(caseNumber: string, changes: Partial<NewCommand> = {}): NewCommand {

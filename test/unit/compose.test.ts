@@ -73,7 +73,10 @@ const environmentOf = (name: string): Record<string, string> =>
   Object.fromEntries(Object.entries(serviceOf(name).environment).map(([key, value]) => [key, String(value)]));
 
 const STAFF_FILE = join(mkdtempSync(join(tmpdir(), 'mafqood-test-')), 'staff.json');
-writeFileSync(STAFF_FILE, JSON.stringify([{ token: 'f'.repeat(32), id: 'one', name: 'One', role: 'operator' }]));
+writeFileSync(
+  STAFF_FILE,
+  JSON.stringify([{ token: 'f'.repeat(32), id: 'one', name: 'One', role: 'operator', jurisdictions: ['QA'] }]),
+);
 afterAll(() => rmSync(dirname(STAFF_FILE), { recursive: true, force: true }));
 
 /** The environment of a service, with the files that it finds in its container where they are on this machine. */
