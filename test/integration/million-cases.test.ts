@@ -17,7 +17,7 @@ beforeAll(async () => {
   database = await server.newDatabase();
   await fillWithCases(database.ownerDatabaseUrl);
   store = createCaseStore(recording(database.pool), 'all');
-}, 120_000);
+}, 300_000);
 
 afterAll(() => server.stop(), 60_000);
 
@@ -136,6 +136,9 @@ test.each(Object.entries(FILTERS))('a page of the list reads little when asked f
   }
 });
 
+/** Two more looks, each at five thousand cases, choose the way for somebody who may not see all. */
+const MOST_IN_SCOPE = { ...MOST, rows: MOST.rows + 10_000 };
+
 /** A jurisdiction of many cases, one of few, and one of which there is none. */
 const SCOPES: readonly Scope[] = [['QA'], ['KW', 'OM'], ['XX']];
 
@@ -151,8 +154,8 @@ test.each(Object.entries(FILTERS))(
           keys.push(...cases.map(({ caseNumber }) => caseNumber), next?.caseNumber);
         });
         expect(cost.wholeTables).toEqual([]);
-        expect(cost.rows).toBeLessThan(MOST.rows);
-        expect(cost.blocks).toBeLessThan(filters.near || filters.nameWords ? MOST.blocks : 2_500);
+        expect(cost.rows).toBeLessThan(MOST_IN_SCOPE.rows);
+        expect(cost.blocks).toBeLessThan(filters.near || filters.nameWords ? MOST_IN_SCOPE.blocks : 2_500);
         const { rows: outside } = await database.pool.query(
           'SELECT FROM cases WHERE case_number = ANY ($1) AND NOT jurisdiction = ANY ($2)',
           [keys, scope],

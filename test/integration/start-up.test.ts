@@ -37,8 +37,8 @@ beforeAll(() => {
   writeFileSync(
     brokenStaff,
     JSON.stringify([
-      { token: 'too-short-secret', id: 'one', name: 'One', role: 'operator' },
-      { token: 'x'.repeat(32), name: 'Two', role: 'chief' },
+      { token: 'too-short-secret', id: 'one', name: 'One', role: 'operator', jurisdictions: 'all' },
+      { token: 'x'.repeat(32), name: 'Two', role: 'chief', jurisdictions: ['QA'] },
     ]),
   );
 });
@@ -121,6 +121,35 @@ test(
       expect.stringMatching(/^MAFQOOD_LOG_LEVEL: .*"info"/),
     ]);
     expect(problems.join()).not.toContain('too-short-secret');
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'the staff API refuses a staff file that names jurisdictions which the policy does not know, all of them beside what else is wrong',
+  async () => {
+    const staffFile = join(folder, 'abroad.json');
+    const person = (id: string, jurisdictions: unknown): object => {
+      return { token: id.padEnd(32, 'x'), id, name: id, role: 'operator', jurisdictions };
+    };
+    writeFileSync(
+      staffFile,
+      JSON.stringify([person('one', ['QA', 'XX']), person('two', 'all'), person('three', ['YY'])]),
+    );
+    const problems = await refusedStart('api/main.ts', {
+      TEMPORAL_ADDRESS: 'localhost:7233',
+      MAFQOOD_DATABASE_URL: 'postgres://localhost/mafqood',
+      MAFQOOD_POLICY_FILE: SHIPPED,
+      MAFQOOD_STAFF_FILE: staffFile,
+      MAFQOOD_STAFF_PORT: '70000',
+      MAFQOOD_PUBLIC_URL: 'https://alerts.example',
+    });
+    expect(problems).toEqual([
+      'MAFQOOD_STAFF_PORT: must be a port, 0 to 65535',
+      'TEMPORAL_UI_URL: is not set',
+      'MAFQOOD_STAFF_FILE: 0.jurisdictions: XX is no jurisdiction of the policy file',
+      'MAFQOOD_STAFF_FILE: 2.jurisdictions: YY is no jurisdiction of the policy file',
+    ]);
   },
   TIMEOUT_MS,
 );
