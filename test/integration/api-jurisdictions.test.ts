@@ -90,8 +90,8 @@ test('whatever anybody asks of a case of another jurisdiction is answered as of 
   for (const operation of operations) {
     for (const person of STRANGERS) {
       const answers: { readonly status: number; readonly code?: unknown }[] = [];
-      for (const of of [theCase, { ...theCase, caseNumber: UNKNOWN }]) {
-        const { status, body } = await sendAsDocumented(api, person, operation, addressIn(operation, of), photo);
+      for (const asked of [theCase, { ...theCase, caseNumber: UNKNOWN }]) {
+        const { status, body } = await sendAsDocumented(api, person, operation, addressIn(operation, asked), photo);
         const { instance, ...rest } = body;
         expect(instance).toEqual(expect.any(String));
         answers.push({ status, ...rest });

@@ -72,7 +72,7 @@ test('somebody belongs to all jurisdictions only by that very word', () => {
   expect(load(JSON.stringify([entry]))).toEqual([entry]);
   for (const jurisdictions of [undefined, null, '', 'ALL', 'QA', [], [''], ['QA', 1]]) {
     const { problems } = refusalOf(JSON.stringify([{ ...entry, jurisdictions }]));
-    expect(problems.map((problem) => problem.split(':')[0])).toEqual(['0.jurisdictions']);
+    expect(problems).toEqual([expect.stringMatching(/^0\.jurisdictions[.:]/)]);
   }
 });
 
