@@ -89,7 +89,9 @@ const publication = z.strictObject({
   hold: z
     .looseObject({
       cause: z.string(),
-      code: z.string(),
+      code: z.string().meta({ description: 'Stable: the thing to program against.' }),
+      means: localText.meta({ description: 'What the code means.' }),
+      next: localText.meta({ description: 'What a person does next.' }),
       until: zonedTimeSchema,
       commentsClosed: z
         .literal(true)
@@ -195,7 +197,11 @@ const timelineEntry = z
     seq: z.int().min(1),
     at: zonedTimeSchema,
     type: z.string().meta({ description: 'What happened.' }),
-    fields: z.looseObject({}),
+    fields: z
+      .looseObject({})
+      .meta({
+        description: 'A `hold` among them says what its code `means` and what is `next`, as in `publications`.',
+      }),
     note: z.string().optional().meta({ description: 'The free text that came with the command.' }),
     sighting: sighting.optional().meta({ description: 'The sighting that the entry is about.' }),
   } satisfies Shape<Omit<TimelineEntry, 'event'> & { type: string; fields: object }>)

@@ -1,4 +1,6 @@
+import { holdWords } from '../channels/hold-words.js';
 import type { CaseNumber } from '../domain/case-number.js';
+import type { Hold } from '../domain/publication.js';
 import type { LocalText, Report } from '../domain/report.js';
 import type { CaseRecord, CaseSummary, Preview, StoredSighting, TimelineEntry } from '../store/case-store.js';
 import { problemPart } from './problem.js';
@@ -29,10 +31,11 @@ export function caseAnswer(
   temporalUi: string,
 ): unknown {
   const { caseNumber } = record;
-  const { times, ...state } = record;
+  const { times, publications, ...state } = record;
   const isShown = preview !== undefined && preview !== 'content_mismatch';
   return {
     ...(withZonedTimes(state, timeZone) as object),
+    publications: withZonedTimes(publications.map(inWords), timeZone),
     times: timesAnswerOf(times, timeZone),
     // A criterion that has gone from the policy file since is known by its id only.
     criteria: record.criteria.map((id) => ({ id, text: words[id] ?? { ar: id, en: id } })),
@@ -69,11 +72,16 @@ export function timelineAnswer(
     seq,
     at,
     type,
-    fields,
+    fields: inWords(fields),
     ...(note !== null && { note }),
     ...(sighting !== null && { sighting: sightingOf(sighting) }),
   }));
   return withZonedTimes(answers, timeZone);
+}
+
+/** The same with what holds it up, if anything does, in words as well. */
+function inWords<T extends object>(held: T & { readonly hold?: Hold | null }): object {
+  return held.hold ? { ...held, hold: { ...held.hold, ...holdWords(held.hold.code) } } : held;
 }
 
 function timesAnswerOf({ liveAt, ...times }: CaseRecord['times'], timeZone: string): object {

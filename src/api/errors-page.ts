@@ -1,4 +1,4 @@
-import { markdownTable } from './markdown-table.js';
+import { markdownTable } from '../markdown-table.js';
 import { FIELD_CODES } from './field-codes.js';
 import { PROBLEM_GROUPS, type ProblemEntry } from './problem.js';
 

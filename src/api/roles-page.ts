@@ -1,5 +1,5 @@
 import { COMMANDS, type CommandKind, READS, roleMay, ROLES } from '../domain/permissions.js';
-import { markdownTable } from './markdown-table.js';
+import { markdownTable } from '../markdown-table.js';
 
 /** What each command does, in a few words. */
 const COMMAND_WORDS: Readonly<Record<CommandKind, string>> = {

@@ -9,8 +9,6 @@ interface Meaning {
   readonly kind: ChannelFailure['kind'];
   /** For `throttled`, when the headers give no time. */
   readonly waitMs?: Milliseconds;
-  /** What it is, and what a person can do about it. */
-  readonly words: string;
 }
 
 const PERMISSIONS = Array.from({ length: 100 }, (_, index) => 200 + index);
@@ -20,106 +18,48 @@ const PERMISSIONS = Array.from({ length: 100 }, (_, index) => 200 + index);
  * - `throttled` passes by itself, after the time that the headers give.
  * - `refused` does not: it is raised to a person.
  * - `unknown` is settled by looking, and harmless steps are simply taken again.
+ * What each means to staff is in `hold-words.ts`.
  */
 const MEANINGS: readonly Meaning[] = [
-  {
-    on: [1, 2],
-    kind: 'unknown',
-    words: 'Meta failed, perhaps after it did what was asked',
-  },
-  {
-    on: [4, 17, 32, 341, 368, 613, 80001, 80002],
-    kind: 'throttled',
-    waitMs: MINUTE,
-    words: 'too many calls, or blocked for a time: wait, and do not call meanwhile, which prolongs it',
-  },
-  {
-    on: ['/2207027'],
-    kind: 'throttled',
-    waitMs: SECOND,
-    words: 'the container is not ready yet',
-  },
-  {
-    on: ['/33'],
-    kind: 'unknown',
-    words: 'there is no such object, or the token may not see it',
-  },
-  {
-    on: ['/2207020'],
-    kind: 'unknown',
-    words: 'the container has expired: another one is made',
-  },
-  {
-    on: ['/2207051'],
-    kind: 'unknown',
-    words: 'suspected as spam; the post may be live all the same: look at the account',
-  },
-  {
-    on: ['/2207003', '/2207052', '/2069019'],
-    kind: 'unknown',
-    words: 'Meta could not fetch or read the image: is MAFQOOD_PUBLIC_URL reached from the Internet?',
-  },
-  {
-    on: ['/2207004'],
-    kind: 'refused',
-    words: 'the image is too large',
-  },
-  {
-    on: ['/2207005'],
-    kind: 'refused',
-    words: 'the image has a format that Instagram does not take',
-  },
-  {
-    on: ['/2207009'],
-    kind: 'refused',
-    words: 'the image is too narrow or too wide for Instagram',
-  },
-  {
-    on: ['/2207010'],
-    kind: 'refused',
-    words: 'the caption is too long',
-  },
-  {
-    // Waiting does mend it, but not within the life of an alert; nor may a removal wait for it, as it does for a throttle.
-    on: ['/2207042'],
-    kind: 'refused',
-    words: 'the daily quota of posts is used up: tell the public by other ways',
-  },
-  {
-    on: ['/2207085'],
-    kind: 'refused',
-    words: 'Instagram does not let it be deleted: delete it in the app',
-  },
-  {
-    on: [3],
-    kind: 'refused',
-    words: 'the app does not have the capability: see its settings at Meta',
-  },
-  {
-    on: [10, ...PERMISSIONS],
-    kind: 'refused',
-    words: 'a permission is missing: give it to the app and the token',
-  },
-  {
-    on: [100],
-    kind: 'refused',
-    words: 'a parameter is not taken: compare with the changelog of the Graph API',
-  },
-  {
-    on: [102, 190],
-    kind: 'refused',
-    words: 'the token is not valid, has expired or was withdrawn: make a new one',
-  },
-  {
-    on: [506],
-    kind: 'refused',
-    words: 'the text is that of the newest post: look at the account',
-  },
-  {
-    on: [2635],
-    kind: 'refused',
-    words: 'the version of the API is no longer served: set META_API_VERSION',
-  },
+  // Meta failed, perhaps after it did what was asked
+  { on: [1, 2], kind: 'unknown' },
+  // too many calls, or blocked for a time
+  { on: [4, 17, 32, 341, 368, 613, 80001, 80002], kind: 'throttled', waitMs: MINUTE },
+  // the container is not ready yet
+  { on: ['/2207027'], kind: 'throttled', waitMs: SECOND },
+  // there is no such object, or the token may not see it
+  { on: ['/33'], kind: 'unknown' },
+  // the container has expired
+  { on: ['/2207020'], kind: 'unknown' },
+  // suspected as spam, the post may be live all the same
+  { on: ['/2207051'], kind: 'unknown' },
+  // Meta could not fetch or read the image
+  { on: ['/2207003', '/2207052', '/2069019'], kind: 'unknown' },
+  // the image is too large
+  { on: ['/2207004'], kind: 'refused' },
+  // the image has a format that Instagram does not take
+  { on: ['/2207005'], kind: 'refused' },
+  // the image is too narrow or too wide for Instagram
+  { on: ['/2207009'], kind: 'refused' },
+  // the caption is too long
+  { on: ['/2207010'], kind: 'refused' },
+  // the daily quota of posts is used up
+  // Waiting does mend it, but not within the life of an alert; nor may a removal wait for it, as it does for a throttle.
+  { on: ['/2207042'], kind: 'refused' },
+  // Instagram does not let it be deleted
+  { on: ['/2207085'], kind: 'refused' },
+  // the app does not have the capability
+  { on: [3], kind: 'refused' },
+  // a permission is missing
+  { on: [10, ...PERMISSIONS], kind: 'refused' },
+  // a parameter is not taken
+  { on: [100], kind: 'refused' },
+  // the token is not valid, has expired or was withdrawn
+  { on: [102, 190], kind: 'refused' },
+  // the text is that of the newest post
+  { on: [506], kind: 'refused' },
+  // the version of the API is no longer served
+  { on: [2635], kind: 'refused' },
 ];
 
 const TABLE: ReadonlyMap<number | `/${number}`, Meaning> = new Map(
@@ -169,17 +109,6 @@ export function classifyContainerError(status: string): ChannelFailure {
 /** Whether the channel says that it knows no such object. */
 export function isAbsent(error: unknown): boolean {
   return error instanceof ChannelFailure && error.code === ABSENT;
-}
-
-/**
- * What a failure is, in words, and what a person can do about it; undefined for one that is not Meta's.
- * @param code as `ChannelFailure` has it: `meta/190/463`, `container/2207052`
- */
-export function wordsOf(code: string): string | undefined {
-  const [source, ...numbers] = code.split('/');
-  const [first = Number.NaN, second] = numbers.map(Number);
-  if (source === 'container') return TABLE.get(`/${first}`)?.words;
-  return source === 'meta' ? meaningOf(first, second)?.words : undefined;
 }
 
 function meaningOf(code: number, subcode: number | undefined): Meaning | undefined {

@@ -1,4 +1,5 @@
-import type { Reach } from '../domain/publication.js';
+import type { HoldWords } from '../channels/hold-words.js';
+import type { Hold, Reach } from '../domain/publication.js';
 import type { CaseAnswer } from './staff-client.js';
 
 type Entry = CaseAnswer['timeline'][number];
@@ -6,12 +7,12 @@ type Entry = CaseAnswer['timeline'][number];
 /** The fields of an event that tell a reader something; each is shown as it is when it is there. */
 const TOLD = ['command', 'channel', 'outcome', 'reason', 'code', 'postId', 'objectId', 'people'];
 
-/** One line for an entry of a case's timeline: when, what and by whom. */
+/** A line for an entry of a case's timeline: when, what and by whom; and a second one for what holds a channel up, and what to do. */
 export function timelineLine({ seq, at, type, fields }: Entry): string {
   const time = /T(.{12})/.exec(at)?.[1] ?? at;
   const what = type.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const step = fields.step as { kind?: string } | undefined;
-  const hold = fields.hold as { code?: string; commentsClosed?: true } | undefined;
+  const hold = fields.hold as Partial<Hold & HoldWords> | undefined;
   const reach = fields.reach as Partial<Reach> | undefined;
   const who = fields.actor ?? fields.by;
   const told = [
@@ -22,7 +23,8 @@ export function timelineLine({ seq, at, type, fields }: Entry): string {
     ...(hold?.commentsClosed ? ['comments closed'] : []),
   ];
   const by = typeof who === 'string' ? ` by ${who}` : '';
-  return `${String(seq).padStart(4)}  ${time}  ${what.padEnd(18)} ${told.join(', ')}${by}`.trimEnd();
+  const line = `${String(seq).padStart(4)}  ${time}  ${what.padEnd(18)} ${told.join(', ')}${by}`.trimEnd();
+  return hold?.means && hold.next ? `${line}\n${' '.repeat(20)}${hold.means.en} ${hold.next.en}` : line;
 }
 
 /** A public API delivers countries at best, and Instagram everybody. */

@@ -1,4 +1,4 @@
-import { wordsOf } from '../channels/graph-errors.js';
+import { holdWords } from '../channels/hold-words.js';
 import { ChannelFailure } from '../ports/alert-channel.js';
 
 /** `look`: it works, and somebody should look at it all the same. */
@@ -17,16 +17,9 @@ export interface Finding {
 /** A finding from a call that did not do as asked. @throws whatever is no ChannelFailure */
 export function findingOfFailure(of: string, error: unknown, verdict: Verdict = 'failed'): Finding {
   if (!(error instanceof ChannelFailure)) throw error;
-  const next = wordsOf(error.code) ?? NETWORK[error.code];
-  return { of, verdict, says: `answered with ${error.code}`, ...(next === undefined ? {} : { next }) };
+  const { means, next } = holdWords(error.code);
+  return { of, verdict, says: `answered with ${error.code}: ${means.en}`, next: next.en };
 }
-
-const NETWORK: Readonly<Record<string, string>> = {
-  'network/refused': 'nobody listens at META_GRAPH_URL: is it right, and does a proxy let it through?',
-  'network/name': 'the name in META_GRAPH_URL is not known here: is it right, and is there a network?',
-  'network/timeout': 'no answer in time: try again',
-  'network/reset': 'the connection was broken off: try again',
-};
 
 /** The findings as lines of a table, and a last line that counts. */
 export function table(findings: readonly Finding[]): string {

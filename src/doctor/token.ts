@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GraphClient } from '../channels/graph-client.js';
-import { wordsOf } from '../channels/graph-errors.js';
+import { holdWords } from '../channels/hold-words.js';
 import { HOUR, type Instant } from '../domain/time.js';
 import { ChannelFailure } from '../ports/alert-channel.js';
 import { type Finding, findingOfFailure } from './finding.js';
@@ -60,8 +60,7 @@ type Told = z.output<typeof told>['data'];
 
 function invalid(of: string, error: Told['error']): Finding {
   const code = ['meta', error?.code ?? 190, error?.subcode ?? []].flat().join('/');
-  const next = wordsOf(code) ?? 'make a new one';
-  return { of, verdict: 'failed', says: `is not valid (${code})`, next };
+  return { of, verdict: 'failed', says: `is not valid (${code})`, next: holdWords(code).next.en };
 }
 
 function validity(of: string, { type, expires_at = 0, data_access_expires_at = 0 }: Told, now: Instant): Finding {

@@ -9,7 +9,13 @@ import type { Instant } from './time.js';
 
 /** What people are told: something waits for them, or the case has ended. Never who the child is. */
 export type NoticeSubject =
-  | { readonly about: EscalationAbout; readonly channel: ChannelName | null; readonly notice: number }
+  | {
+      readonly about: EscalationAbout;
+      readonly channel: ChannelName | null;
+      readonly notice: number;
+      /** Of what holds the channel up, where something does. */
+      readonly code?: string;
+    }
   /** To the author: a supervisor sent the revision back. */
   | { readonly about: 'returned'; readonly revision: number }
   | { readonly about: 'amendmentRejected'; readonly revision: number }
@@ -51,7 +57,9 @@ export function noticeFor(state: CaseState, event: CaseEvent, seq: number): Noti
   switch (event.type) {
     case 'rungNotified': {
       const { about, channel, notice: count, people, at } = event;
-      return { ...notice, people, at, subject: { about, channel, notice: count } };
+      const hold = channel && state.publications[channel].hold;
+      const heldBy = hold ? { code: hold.code } : {};
+      return { ...notice, people, at, subject: { about, channel, notice: count, ...heldBy } };
     }
     case 'returned': {
       const { author, number } = state.revision;

@@ -1,3 +1,4 @@
+import { holdWords } from '../channels/hold-words.js';
 import type { Ending } from '../domain/case.js';
 import type { EscalationAbout } from '../domain/ladder.js';
 import type { AccountProblem, Notice, NoticeSubject } from '../domain/notice.js';
@@ -32,6 +33,8 @@ interface Phrases {
   /** Stands before the subject when nobody answered before. */
   readonly still: string;
   readonly unanswered: (notice: number) => string;
+  /** Stands before what holds a channel up. */
+  readonly reason: (code: string) => string;
 }
 
 const MARKS: Readonly<Record<RunKind, string>> = {
@@ -126,6 +129,7 @@ const english: Phrases = {
   }),
   still: 'Still open: ',
   unanswered: (notice) => `Nobody has settled this yet (notice ${notice}).`,
+  reason: (code) => `Reason (${code}):`,
 };
 
 const arabic: Phrases = {
@@ -209,6 +213,7 @@ const arabic: Phrases = {
   }),
   still: 'ما زال معلّقًا: ',
   unanswered: (notice) => `لم يُعالَج الأمر بعد (الإشعار رقم ${notice}).`,
+  reason: (code) => `السبب (${code}):`,
 };
 
 /**
@@ -237,9 +242,13 @@ function words(subject: NoticeSubject, language: Language, phrases: Phrases): Wo
   }
   const channel = subject.channel === null ? '' : CHANNEL_NAMES[language][subject.channel];
   const first = phrases.escalation[subject.about](channel);
-  if (subject.notice === 1) return first;
-  return {
-    subject: phrases.still + first.subject,
-    text: `${phrases.unanswered(subject.notice)} ${first.text}`,
-  };
+  const text = [first.text, ...reason(subject.code, language, phrases)].join(' ');
+  if (subject.notice === 1) return { ...first, text };
+  return { subject: phrases.still + first.subject, text: `${phrases.unanswered(subject.notice)} ${text}` };
+}
+
+function reason(code: string | undefined, language: Language, phrases: Phrases): string[] {
+  if (code === undefined) return [];
+  const { means, next } = holdWords(code);
+  return [phrases.reason(code), means[language], next[language]];
 }

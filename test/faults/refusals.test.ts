@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { holdWords } from '../../src/channels/hold-words.js';
 import type { Stack } from '../../src/embedded/stack.js';
 import { CaseUnderTest, effects, NONE, send, startStackUnderTest, until } from './stage.js';
 
@@ -131,11 +132,15 @@ test('a post that Instagram does not delete is closed to comments, keeps the cas
   await theCase.found();
   await untilHeld(theCase, 'instagram', { cause: 'refused', code: 'meta/100/2207085', commentsClosed: true });
   await untilAdministratorIsTold(theCase, 'may still be up on Instagram');
+  await untilAdministratorIsTold(theCase, 'Reason (meta/100/2207085): Instagram does not let the post be deleted.');
+  expect(await holdOn(theCase, 'instagram')).toMatchObject(holdWords('meta/100/2207085'));
   const [mediaId] = (await theCase.onFeeds()).instagram;
   const closed = (await effects(stack.simulator)).filter(({ type }) => type === 'media.comments');
   expect(closed).toMatchObject([{ mediaId, enabled: false }]);
   const held = (await theCase.entries('stepHeld')).map(({ fields }) => fields.hold);
-  expect(held).toContainEqual(expect.objectContaining({ code: 'meta/100/2207085', commentsClosed: true }));
+  expect(held).toContainEqual(
+    expect.objectContaining({ ...holdWords('meta/100/2207085'), code: 'meta/100/2207085', commentsClosed: true }),
+  );
   expect((await theCase.read()).status).toBe('standing_down');
   const answer = await send(stack, 'supervisor-1', 'POST', `/api/cases/${theCase.number}/confirm-removed`, {
     channel: 'instagram',

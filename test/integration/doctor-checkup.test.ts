@@ -24,11 +24,11 @@ test('a token that has expired, and one that is none, have failed, and a new one
   const { checked, caller } = await stage.start();
   await caller.fault({ endpoint: '*', fault: 'tokenExpired', probability: 1 });
   const expired = await checked();
-  expect(about(expired, 'token')).toMatchObject({ verdict: 'failed', next: expect.stringContaining('make a new one') });
+  expect(about(expired, 'token')).toMatchObject({ verdict: 'failed', next: expect.stringContaining('Make a new one') });
   await caller.control('DELETE', 'faults');
   expect(about(await checked({ META_ACCESS_TOKEN: 'another' }), 'token')).toMatchObject({
     verdict: 'failed',
-    next: expect.stringContaining('make a new one'),
+    next: expect.stringContaining('Make a new one'),
   });
 });
 

@@ -46,7 +46,7 @@ test(
     expect([well.code, well.output]).toEqual([0, expect.stringContaining('0 failed')]);
     await patient.caller.fault({ endpoint: '*', fault: 'tokenExpired', probability: 1 });
     const ill = await (await doctor(patient, [])).ended;
-    expect([ill.code, ill.output]).toEqual([1, expect.stringContaining('make a new one')]);
+    expect([ill.code, ill.output]).toEqual([1, expect.stringContaining('Make a new one')]);
     for (const { output } of [well, ill]) {
       expect(output).not.toContain(patient.simulator.accessToken);
       expect(output).not.toContain(secret);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { holdWords } from '../../src/channels/hold-words.js';
 import type { Notice, NoticeSubject } from '../../src/domain/notice.js';
 import { CHANNELS } from '../../src/domain/channel.js';
 import { noticeText } from '../../src/notify/notice-text.js';
@@ -55,6 +56,14 @@ describe('a notice', () => {
       for (const words of [subject.en, text.en]) expect(words).toContain(english);
       for (const words of [subject.ar, text.ar]) expect(words).toContain(arabic);
     }
+  });
+
+  test('about a channel that something holds up says what, and what to do next', () => {
+    const subject = { about: 'notLive', channel: 'facebook', notice: 2, code: 'meta/190/463' } as const;
+    const { text } = noticeText(notice(subject), 'https://staff.example');
+    const { means, next } = holdWords('meta/190');
+    expect(text.en).toContain(`Reason (meta/190/463): ${means.en} ${next.en}`);
+    expect(text.ar).toContain(`(meta/190/463): ${means.ar} ${next.ar}`);
   });
 
   test('that repeats says that nobody answered, and which one it is', () => {

@@ -1,4 +1,4 @@
-/** A table in Markdown with its columns padded, as Prettier writes them. */
+/** A table in Markdown, its columns padded as Prettier writes them. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const write = (cells: readonly string[]): string =>
