@@ -97,6 +97,13 @@ const publication = z.strictObject({
         .literal(true)
         .optional()
         .meta({ description: 'A post that the channel does not let be removed is closed to comments.' }),
+      newestWaits: z
+        .literal(true)
+        .optional()
+        .meta({
+          description:
+            'An older post could not be removed, and the newest approved revision is not published until it is.',
+        }),
     })
     .nullable(),
   reach: z
@@ -197,11 +204,9 @@ const timelineEntry = z
     seq: z.int().min(1),
     at: zonedTimeSchema,
     type: z.string().meta({ description: 'What happened.' }),
-    fields: z
-      .looseObject({})
-      .meta({
-        description: 'A `hold` among them says what its code `means` and what is `next`, as in `publications`.',
-      }),
+    fields: z.looseObject({}).meta({
+      description: 'A `hold` among them says what its code `means` and what is `next`, as in `publications`.',
+    }),
     note: z.string().optional().meta({ description: 'The free text that came with the command.' }),
     sighting: sighting.optional().meta({ description: 'The sighting that the entry is about.' }),
   } satisfies Shape<Omit<TimelineEntry, 'event'> & { type: string; fields: object }>)

@@ -1,4 +1,4 @@
-import { holdWords } from '../channels/hold-words.js';
+import { wordsOfHold } from '../channels/hold-words.js';
 import type { CaseNumber } from '../domain/case-number.js';
 import type { Hold } from '../domain/publication.js';
 import type { LocalText, Report } from '../domain/report.js';
@@ -81,7 +81,7 @@ export function timelineAnswer(
 
 /** The same with what holds it up, if anything does, in words as well. */
 function inWords<T extends object>(held: T & { readonly hold?: Hold | null }): object {
-  return held.hold ? { ...held, hold: { ...held.hold, ...holdWords(held.hold.code) } } : held;
+  return held.hold ? { ...held, hold: { ...held.hold, ...wordsOfHold(held.hold) } } : held;
 }
 
 function timesAnswerOf({ liveAt, ...times }: CaseRecord['times'], timeZone: string): object {

@@ -1,3 +1,4 @@
+import type { Hold } from '../domain/publication.js';
 import type { LocalText } from '../domain/report.js';
 
 /** What a code that a channel is held by means, and what a person does next. Names no case, no child and no secret. */
@@ -5,6 +6,12 @@ export interface HoldWords {
   readonly means: LocalText;
   readonly next: LocalText;
 }
+
+/** Stands before what to do next, where the newest approved revision waits for a removal that is held up. */
+const NEWEST_WAITS: LocalText = {
+  ar: 'أحدث نسخة تمت الموافقة عليها تنتظر إزالة منشور أقدم. احذف المنشورات الأقدم يدويًا وأكّد إزالتها (confirm-removed).',
+  en: 'The newest approved version waits until an older post is gone. Delete the older posts by hand and confirm that (confirm-removed).',
+};
 
 /** Some codes, and the words for them. */
 interface Entry extends HoldWords {
@@ -357,4 +364,11 @@ export function holdWords(code: string): HoldWords {
   const parts = code.split('/');
   const names = [code, `*/${parts.at(-1)}`, parts.slice(0, 2).join('/'), parts[0] ?? ''];
   return names.map((name) => TABLE.get(name)).find((words) => words !== undefined) ?? UNKNOWN;
+}
+
+/** The same of a hold, with what waits for it. */
+export function wordsOfHold({ code, newestWaits }: Pick<Hold, 'code' | 'newestWaits'>): HoldWords {
+  const { means, next } = holdWords(code);
+  if (!newestWaits) return { means, next };
+  return { means, next: { ar: `${NEWEST_WAITS.ar} ${next.ar}`, en: `${NEWEST_WAITS.en} ${next.en}` } };
 }

@@ -21,6 +21,7 @@ export function timelineLine({ seq, at, type, fields }: Entry): string {
     ...shown(hold?.code),
     ...askedAndDelivered(reach),
     ...(hold?.commentsClosed ? ['comments closed'] : []),
+    ...(hold?.newestWaits ? ['the newest revision waits'] : []),
   ];
   const by = typeof who === 'string' ? ` by ${who}` : '';
   const line = `${String(seq).padStart(4)}  ${time}  ${what.padEnd(18)} ${told.join(', ')}${by}`.trimEnd();

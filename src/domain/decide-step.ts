@@ -6,6 +6,7 @@ import {
   isInDoubt,
   isOvertaken,
   isThroughPeople,
+  keepsNewestWaiting,
   type Publication,
   type Step,
   type StepOutcome,
@@ -53,9 +54,11 @@ export function decideStep(
     code,
     until: now + backOff(waits, publication),
   });
-  const held = (cause: Hold['cause'], code: string, waits: Waits): CaseEvent[] => [
-    { type: 'stepHeld', channel, step, hold: hold(cause, code, waits), at: now },
-  ];
+  const stepHeld = (why: Hold): CaseEvent[] => {
+    const newest = keepsNewestWaiting(publication, wanted(state, channel)) ? ({ newestWaits: true } as const) : {};
+    return [{ type: 'stepHeld', channel, step, hold: { ...why, ...newest }, at: now }];
+  };
+  const held = (cause: Hold['cause'], code: string, waits: Waits): CaseEvent[] => stepHeld(hold(cause, code, waits));
 
   /**
    * Neither published nor known not to be. It is not sent again: that could make two posts of one. It is looked for on and on, and once
@@ -74,14 +77,12 @@ export function decideStep(
         : held('uncertain', 'not_sent', UNCERTAIN);
     case 'throttled': {
       const until = now + Math.max(outcome.retryAfterMs, backOff(THROTTLED, publication));
-      return [{ type: 'stepHeld', channel, step, hold: { cause: 'throttled', code: outcome.code, until }, at: now }];
+      return stepHeld({ cause: 'throttled', code: outcome.code, until });
     }
     case 'refused': {
       const refused = hold('refused', outcome.code, REFUSED);
       const { commentsClosed } = outcome;
-      return [
-        { type: 'stepHeld', channel, step, hold: commentsClosed ? { ...refused, commentsClosed } : refused, at: now },
-      ];
+      return stepHeld(commentsClosed ? { ...refused, commentsClosed } : refused);
     }
     case 'staged':
       return [{ type: 'alertStaged', channel, step, object: outcome.object, reach: outcome.reach, at: now }];

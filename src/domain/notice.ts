@@ -15,6 +15,8 @@ export type NoticeSubject =
       readonly notice: number;
       /** Of what holds the channel up, where something does. */
       readonly code?: string;
+      /** Whether the newest approved revision waits for the removal that is held up. */
+      readonly newestWaits?: true;
     }
   /** To the author: a supervisor sent the revision back. */
   | { readonly about: 'returned'; readonly revision: number }
@@ -58,7 +60,8 @@ export function noticeFor(state: CaseState, event: CaseEvent, seq: number): Noti
     case 'rungNotified': {
       const { about, channel, notice: count, people, at } = event;
       const hold = channel && state.publications[channel].hold;
-      const heldBy = hold ? { code: hold.code } : {};
+      const waits = hold?.newestWaits ? ({ newestWaits: true } as const) : {};
+      const heldBy = hold ? { code: hold.code, ...waits } : {};
       return { ...notice, people, at, subject: { about, channel, notice: count, ...heldBy } };
     }
     case 'returned': {

@@ -59,6 +59,8 @@ export interface Hold {
   readonly until: Instant;
   /** Said of a post that may not be removed: nobody can comment on it any more. */
   readonly commentsClosed?: true;
+  /** Said of an older post that could not be removed: until it is, the newest approved revision is not published. */
+  readonly newestWaits?: true;
 }
 
 /** A step on a channel. At most one is in flight on a channel at a time. */
@@ -294,6 +296,13 @@ export function isOvertaken(publication: Publication, wanted: Wanted): boolean {
   if (inFlight.kind !== 'stage') return inFlight.revision !== wanted?.revision;
   const step = stepTowards(publication, wanted);
   return step?.kind !== 'stage' || step.revision !== inFlight.revision;
+}
+
+/** Whether the removal in flight has to succeed before the public sees what is wanted: of what is wrong, or of the older of two old posts. */
+export function keepsNewestWaiting({ inFlight, objects }: Publication, wanted: Wanted): boolean {
+  if (inFlight?.kind !== 'expire' || !wanted?.live) return false;
+  const chosen = objectFor(objects, wanted);
+  return chosen === undefined || chosen.state === 'staged';
 }
 
 /** Whether the step in flight has one attempt, and so an end within a moment: the others may be tried for ever. */

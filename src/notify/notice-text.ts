@@ -1,4 +1,4 @@
-import { holdWords } from '../channels/hold-words.js';
+import { wordsOfHold } from '../channels/hold-words.js';
 import type { Ending } from '../domain/case.js';
 import type { EscalationAbout } from '../domain/ladder.js';
 import type { AccountProblem, Notice, NoticeSubject } from '../domain/notice.js';
@@ -21,6 +21,8 @@ interface Words {
   readonly subject: string;
   readonly text: string;
 }
+
+type EscalationSubject = Extract<NoticeSubject, { readonly about: EscalationAbout }>;
 
 /** Everything staff are told, in one language. */
 interface Phrases {
@@ -242,13 +244,13 @@ function words(subject: NoticeSubject, language: Language, phrases: Phrases): Wo
   }
   const channel = subject.channel === null ? '' : CHANNEL_NAMES[language][subject.channel];
   const first = phrases.escalation[subject.about](channel);
-  const text = [first.text, ...reason(subject.code, language, phrases)].join(' ');
+  const text = [first.text, ...reason(subject, language, phrases)].join(' ');
   if (subject.notice === 1) return { ...first, text };
   return { subject: phrases.still + first.subject, text: `${phrases.unanswered(subject.notice)} ${text}` };
 }
 
-function reason(code: string | undefined, language: Language, phrases: Phrases): string[] {
+function reason({ code, newestWaits }: EscalationSubject, language: Language, phrases: Phrases): string[] {
   if (code === undefined) return [];
-  const { means, next } = holdWords(code);
+  const { means, next } = wordsOfHold({ code, ...(newestWaits && { newestWaits }) });
   return [phrases.reason(code), means[language], next[language]];
 }

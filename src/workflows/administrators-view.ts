@@ -59,7 +59,8 @@ function detailsOf(state: CaseState): string {
       const there =
         objects.map((object) => `${object.state} \`${object.postId ?? object.id}\``).join(', ') || 'nothing';
       const closed = hold?.commentsClosed ? ', comments closed' : '';
-      const waits = hold ? `${hold.cause} (${hold.code}${closed}) until ${time(hold.until)}` : '';
+      const newest = hold?.newestWaits ? ', the newest revision waits' : '';
+      const waits = hold ? `${hold.cause} (${hold.code}${closed}${newest}) until ${time(hold.until)}` : '';
       return `| ${channel} | ${there} | ${inFlight?.kind ?? ''} | ${waits} |`;
     }),
   ].join('\n');
