@@ -191,6 +191,12 @@ const standaloneSchema = z.object({
   MAFQOOD_TEMPORAL_CLI: file.optional(),
 });
 
+const simulatorSchema = z.object({
+  SIMULATOR_ACCESS_TOKEN: token.optional(),
+  SIMULATOR_APP_SECRET: token.optional(),
+  SIMULATOR_DESK_SECRET: z.string().min(1).optional(),
+});
+
 /** Where alerts go, and with which credentials. */
 export interface MetaConfig {
   readonly graphUrl: string;
@@ -215,6 +221,16 @@ export interface ExaminedConfig {
   readonly meta: MetaConfig | null;
   readonly publicUrl: string | null;
   readonly policyFile: PolicyFile | null;
+}
+
+/** What the simulator of Meta is not to tell everybody. */
+export interface SimulatorSecrets {
+  /** The token that its accounts take; drawn when left out. */
+  readonly accessToken?: string;
+  /** Given, every call has to prove that it comes from the app. */
+  readonly appSecret?: string;
+  /** Given, there is a partner desk, whose messages are signed with it. */
+  readonly deskSecret?: string;
 }
 
 /** What the worker needs to know. */
@@ -421,6 +437,19 @@ export function readStandaloneConfig(environment: Environment = process.env): St
   return {
     ...(dataFolder === undefined ? {} : { dataFolder }),
     ...(temporalCli === undefined ? {} : { temporalCli }),
+  };
+}
+
+/**
+ * Reads the secrets of the simulator of Meta. They are not among its arguments, which everybody on the machine can read.
+ * @throws ConfigError
+ */
+export function readSimulatorSecrets(environment: Environment = process.env): SimulatorSecrets {
+  const read = check(simulatorSchema, environment);
+  return {
+    ...(read.SIMULATOR_ACCESS_TOKEN === undefined ? {} : { accessToken: read.SIMULATOR_ACCESS_TOKEN }),
+    ...(read.SIMULATOR_APP_SECRET === undefined ? {} : { appSecret: read.SIMULATOR_APP_SECRET }),
+    ...(read.SIMULATOR_DESK_SECRET === undefined ? {} : { deskSecret: read.SIMULATOR_DESK_SECRET }),
   };
 }
 

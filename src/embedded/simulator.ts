@@ -46,13 +46,13 @@ export async function startSimulator(
     name: 'simulator',
     entry: 'src/simulator/main.ts',
     args: [
-      ...['--port', String(port), '--data', join(folder.path, 'simulator.jsonl'), `--desk-secret=${deskSecret}`],
+      ...['--port', String(port), '--data', join(folder.path, 'simulator.jsonl')],
       ...(callTimes === undefined ? [] : ['--call-times', callTimes]),
       ...(containerMs === undefined ? [] : ['--container-ms', String(containerMs)]),
       ...(deskConfirmsAfterMs === undefined ? [] : ['--desk-confirms-after', String(deskConfirmsAfterMs)]),
       ...(dailyQuota === undefined ? [] : ['--daily-quota', String(dailyQuota)]),
     ],
-    env: {},
+    env: { SIMULATOR_DESK_SECRET: deskSecret },
   };
   let ready: unknown;
   const process = new Supervised(

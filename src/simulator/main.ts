@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readSimulatorSecrets } from '../config.js';
 import { CALL_TIMES_NAMES } from './call-times.js';
 import { startSimulator, type SimulatorOptions } from './server.js';
 
@@ -9,15 +10,17 @@ const USAGE = `Usage: npm run simulator -- [options]
   --data FILE         keep the accounts and their posts in this file, and go on from it
   --page-id ID        Facebook Page
   --ig-user-id ID     Instagram account
-  --access-token TOKEN
   --call-times NAME   how long calls take: fast, or meta, which is as long as Meta's own (fast)
   --container-ms N    time until an Instagram container is ready (200, or that of --call-times)
   --daily-quota N     media that the Instagram account may publish in 24 hours (100)
   --calls-per-hour N  calls that each account takes within an hour before it throttles (1000000)
-  --desk-secret TEXT  have a partner desk at /desk, whose messages are signed with this
   --desk-confirms-after MS
                       let the desk do by itself what it is asked
-  --app-secret TEXT   require the appsecret_proof of this app secret with every call
+
+Secrets come from the environment:
+  SIMULATOR_ACCESS_TOKEN  the token that the accounts take
+  SIMULATOR_APP_SECRET    require the appsecret_proof of this app secret with every call
+  SIMULATOR_DESK_SECRET   have a partner desk at /desk, whose messages are signed with this
 
 The first line of output is JSON: {"url", "pageId", "igUserId", "accessToken"}.`;
 
@@ -56,13 +59,10 @@ function readArguments(args: string[]): SimulatorOptions | undefined {
       data: { type: 'string' },
       'page-id': { type: 'string' },
       'ig-user-id': { type: 'string' },
-      'access-token': { type: 'string' },
       'call-times': { type: 'string', default: 'fast' },
       'container-ms': { type: 'string' },
       'daily-quota': { type: 'string' },
       'calls-per-hour': { type: 'string' },
-      'app-secret': { type: 'string' },
-      'desk-secret': { type: 'string' },
       'desk-confirms-after': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -78,10 +78,8 @@ function readArguments(args: string[]): SimulatorOptions | undefined {
     ...(values.data === undefined ? {} : { dataFile: values.data }),
     ...(values['page-id'] === undefined ? {} : { pageId: values['page-id'] }),
     ...(values['ig-user-id'] === undefined ? {} : { igUserId: values['ig-user-id'] }),
-    ...(values['access-token'] === undefined ? {} : { accessToken: values['access-token'] }),
     callTimes: oneOf('--call-times', values['call-times'], CALL_TIMES_NAMES),
-    ...(values['app-secret'] === undefined ? {} : { appSecret: values['app-secret'] }),
-    ...(values['desk-secret'] === undefined ? {} : { deskSecret: values['desk-secret'] }),
+    ...readSimulatorSecrets(),
     ...(deskConfirmsAfter === undefined
       ? {}
       : { deskConfirmsAfterMs: wholeNumber('--desk-confirms-after', deskConfirmsAfter, 24 * 3600 * 1000) }),

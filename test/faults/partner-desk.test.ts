@@ -5,6 +5,7 @@ import type { Stack } from '../../src/embedded/stack.js';
 import type { Effect } from '../../src/simulator/effect.js';
 import { POLICY_FILE } from '../integration/api-stage.js';
 import { temporaryDataFolder } from '../integration/embedded-folder.js';
+import { commandLineOf, processesOf } from './processes.js';
 import { aReport, arm, CaseUnderTest, effects, startStackUnderTest, until } from './stage.js';
 
 jest.setTimeout(120_000);
@@ -130,6 +131,16 @@ test('a package is handed over once, shown within its true radius only, and the 
   expect((await fetch(`${stack.simulator.url}/desk/files/${photo?.sha256 ?? ''}`)).status).not.toBe(200);
   expect(await atDesk('desk.received', subject)).toHaveLength(2);
   expect(await atDesk('desk.repeated', subject)).toEqual([]);
+});
+
+test('no secret stands on the command line of a process, where everybody on the machine can read it', () => {
+  const { tokens, staffFile: _, ...secrets } = stack.secrets;
+  const known = [...Object.values(secrets), ...Object.values(tokens), stack.simulator.accessToken];
+  expect(known.length).toBeGreaterThan(8);
+  const processes = processesOf(stack.dataFolder);
+  const shown = processes.filter((pid) => known.some((secret) => commandLineOf(pid).includes(secret)));
+  expect(processes.length).toBeGreaterThan(8);
+  expect(shown.map(commandLineOf)).toEqual([]);
 });
 
 test('a desk that loses its answers, is down and then slow is shown each message once, also over its own restart', async () => {

@@ -11,6 +11,11 @@ export function processesOf(folder: string): number[] {
     .map(Number);
 }
 
+/** What a process was started with; empty for one that has ended. */
+export function commandLineOf(pid: number): string {
+  return contentOf(`/proc/${pid}/cmdline`);
+}
+
 /** Sends SIGKILL to all of them at once. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids) {

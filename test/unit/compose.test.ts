@@ -110,7 +110,7 @@ describe('the compose file', () => {
 
   test('gives no process a variable that nobody reads', () => {
     const known = read('src/config.ts');
-    const ours = ['worker', 'staff-api', 'public-site', 'migrate', 'register-search-attributes'];
+    const ours = ['worker', 'staff-api', 'public-site', 'migrate', 'register-search-attributes', 'simulator'];
     const strange = ours.flatMap((name) =>
       Object.keys(environmentOf(name)).filter((key) => !known.includes(`${key}:`)),
     );
@@ -132,6 +132,14 @@ describe('the compose file', () => {
       }
     }
     expect(read('.gitignore').split('\n')).toContain('.env');
+  });
+
+  test('gives no secret as an argument, which everybody on the machine can read', () => {
+    const secrets = Object.entries(filledIn).flatMap(([name, value]) =>
+      /PASSWORD|SECRET|TOKEN/.test(name) ? [value] : [],
+    );
+    const words = Object.values(services).flatMap(({ command = [] }) => command);
+    expect(words.filter((word) => secrets.some((secret) => word.includes(secret)))).toEqual([]);
   });
 
   test('runs programs that the build makes, and mounts files that are there', () => {
