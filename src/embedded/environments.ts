@@ -8,6 +8,8 @@ export interface Addresses {
   publicDatabaseUrl: string;
   temporal: { address: string; namespace: string; uiUrl: string };
   simulator: SimulatedMeta;
+  /** Where the partner desk is handed alerts: the simulator's own when left out. */
+  partnerDesk?: string;
   smtpUrl: string;
   staffUrl: string;
   publicUrl: string;
@@ -38,7 +40,7 @@ export function workerEnvironment(at: Addresses, secrets: Secrets): Environment 
     META_IG_USER_ID: at.simulator.igUserId,
     META_ACCESS_TOKEN: at.simulator.accessToken,
     META_AUDIENCE: 'simulator',
-    META_PARTNER_DESK: `${at.simulator.url}/desk`,
+    META_PARTNER_DESK: at.partnerDesk ?? `${at.simulator.url}/desk`,
     META_PARTNER_SECRET: secrets.partnerSecret,
     MAFQOOD_DESK_SECRET: secrets.deskSecret,
     SMTP_URL: at.smtpUrl,

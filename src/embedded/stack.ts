@@ -48,6 +48,8 @@ export interface StackOptions {
   temporalCli?: string;
   /** How the simulator of Meta is set. */
   simulator?: SimulatorSettings;
+  /** Where the partner desk is handed alerts, `mailto:` and an address at the mailbox; the simulator's desk when left out. */
+  partnerDesk?: string;
   /** Once aborted, the start is given up, and what had been started is stopped. */
   giveUp?: AbortSignal;
 }
@@ -116,6 +118,7 @@ async function startOn(folder: DataFolder, options: StackOptions, startup: Start
     publicDatabaseUrl: database.publicDatabaseUrl,
     temporal,
     simulator: meta.accounts,
+    ...(options.partnerDesk === undefined ? {} : { partnerDesk: options.partnerDesk }),
     smtpUrl: mailbox.smtpUrl,
     staffUrl: `http://127.0.0.1:${ports.staffApi}`,
     publicUrl: `http://127.0.0.1:${ports.publicSite}`,

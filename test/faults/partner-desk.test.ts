@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Stack } from '../../src/embedded/stack.js';
+import type { Stack, StackOptions } from '../../src/embedded/stack.js';
+import { sha256 } from '../../src/media/sha256.js';
 import type { Effect } from '../../src/simulator/effect.js';
 import { POLICY_FILE } from '../integration/api-stage.js';
 import { temporaryDataFolder } from '../integration/embedded-folder.js';
@@ -18,7 +19,8 @@ const OUTSIDE = 'dubai';
 let stack: Stack;
 let stop: () => Promise<void>;
 
-beforeAll(async () => {
+/** A stack whose amber alerts go to the partner desk as well. */
+async function startWithDesk(options: Partial<StackOptions> = {}): ReturnType<typeof startStackUnderTest> {
   const dataFolder = temporaryDataFolder();
   const policyFile = join(dataFolder, 'policy.yaml');
   const shipped = readFileSync(POLICY_FILE, 'utf8');
@@ -28,7 +30,11 @@ beforeAll(async () => {
       .replace('channels: [facebook, instagram]', 'channels: [facebook, instagram, meta-partner]')
       .replace('notStoodDownAfter: 5m', 'notStoodDownAfter: 2s'),
   );
-  ({ stack, stop } = await startStackUnderTest({ dataFolder, policyFile }));
+  return startStackUnderTest({ dataFolder, policyFile, ...options });
+}
+
+beforeAll(async () => {
+  ({ stack, stop } = await startWithDesk());
 });
 
 afterAll(() => stop());
@@ -167,3 +173,89 @@ test('a desk that loses its answers, is down and then slow is shown each message
   expect(kinds).toEqual(['publish', 'remove']);
   await tellDesk(null);
 });
+
+interface Mail {
+  readonly kind: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly attachments: readonly { readonly name: string; readonly mediaType: string; readonly sha256: string }[];
+}
+
+test('a desk that is reached by mail gets one mail with all the files, and its people say by the links in it that the alert is published and gone', async () => {
+  const DESK = 'desk@partner.example';
+  const { stack: byMail, stop: stopByMail } = await startWithDesk({ partnerDesk: `mailto:${DESK}` });
+  try {
+    const subject = await CaseUnderTest.reported(byMail);
+    const toDesk = async (): Promise<Mail[]> =>
+      ((await (await fetch(`${byMail.mailbox.url}/messages`)).json()) as Mail[]).filter(
+        ({ kind, to }) => kind === 'mail' && to.includes(DESK),
+      );
+    const mailed = async (count: number): Promise<Mail> => {
+      await subject.until(`${count} mails are at the desk`, async () => (await toDesk()).length >= count);
+      const mail = (await toDesk())[count - 1];
+      if (!mail) throw new Error('unreachable');
+      return mail;
+    };
+    /** Opens the link in a mail, as a mail program may too, and then sends the form that it shows. */
+    const confirm = async ({ text }: Mail): Promise<string> => {
+      const [link = ''] = new RegExp(`${byMail.staffUrl}/desk/\\S+`).exec(text) ?? [];
+      const before = (await subject.read()).timeline.length;
+      const page = await (await fetch(link)).text();
+      expect(page).toContain('<form');
+      expect(page).toContain(subject.number);
+      expect((await subject.read()).timeline).toHaveLength(before);
+      const body = new URLSearchParams({ name: 'Noor Example' });
+      return (await fetch(link, { method: 'POST', body, headers: { 'Accept-Language': 'en' } })).text();
+    };
+
+    expect(await toDesk()).toEqual([]);
+    await subject.approve();
+    const publish = await mailed(1);
+    expect(publish.subject).toBe(
+      `[EXERCISE · تمرين] PUBLISH: missing-child alert within ${RADIUS_KM} km · ${subject.number} r1`,
+    );
+    for (const words of [subject.digest, 'Centre 25.2627, 51.4406', `Radius ${RADIUS_KM} km`, 'سارة', 'Sara Example']) {
+      expect(publish.text).toContain(words);
+    }
+    expect(publish.attachments.map(({ name, mediaType }) => [name, mediaType])).toEqual(
+      [
+        ['photo', 'jpg', 'image/jpeg'],
+        ['feed', 'jpg', 'image/jpeg'],
+        ['square', 'jpg', 'image/jpeg'],
+        ['story', 'jpg', 'image/jpeg'],
+        ['poster', 'pdf', 'application/pdf'],
+      ].map(([name, ending, mediaType]) => [`${subject.number}-1-${name}.${ending}`, mediaType]),
+    );
+    const approved = ['images/meta-partner', ...['feed', 'square', 'story', 'poster'].map((card) => `cards/${card}`)];
+    const hashes = approved.map(async (part) => sha256(await partOf(byMail, subject, part)));
+    expect(publish.attachments.map((file) => file.sha256)).toEqual(await Promise.all(hashes));
+
+    await subject.untilLiveOnce();
+    expect(await liveOn(subject)).toEqual(['facebook', 'instagram']);
+    expect(await confirm(publish)).toContain('Thank you');
+    await untilLiveOnThree(subject);
+
+    expect((await subject.found()).status).toBe(200);
+    const remove = await mailed(2);
+    expect(remove.subject).toContain(`REMOVE: missing-child alert · ${subject.number} r1`);
+    expect(remove.attachments).toEqual([]);
+    expect(remove.text).not.toContain('Sara');
+    expect((await subject.read()).status).toBe('standing_down');
+    expect(await confirm(remove)).toContain('Thank you');
+    await subject.untilNothingLeft();
+    expect(await toDesk()).toHaveLength(2);
+    expect(await atDesk('desk.received', subject)).toEqual([]);
+  } finally {
+    await stopByMail();
+  }
+});
+
+/** A part of a case's first revision, as the staff API has it. */
+async function partOf({ staffUrl, secrets }: Stack, { number }: CaseUnderTest, part: string): Promise<Buffer> {
+  const response = await fetch(`${staffUrl}/api/cases/${number}/revisions/1/${part}`, {
+    headers: { Authorization: `Bearer ${secrets.tokens['supervisor-1'] ?? ''}` },
+  });
+  expect(response.status).toBe(200);
+  return Buffer.from(await response.arrayBuffer());
+}

@@ -45,6 +45,7 @@ test('a mail arrives as it was sent, Arabic included', async () => {
       to: ['supervisor-1@mafqood.example', 'supervisor-2@mafqood.example'],
       subject: 'بلاغ ينتظر الاعتماد',
       text: 'الحالة MFQ-7K3D-92XQ تنتظر الاعتماد.\n\nThe case awaits approval.\n',
+      attachments: [],
     },
   ]);
 });

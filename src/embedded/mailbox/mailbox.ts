@@ -1,16 +1,19 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
-import PostalMime from 'postal-mime';
+import PostalMime, { type Attachment } from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import type { MailAttachment } from './message.js';
 import { MessageFile } from './message-file.js';
 import { mailboxPage } from './page.js';
 
 const HOST = '127.0.0.1';
-const MESSAGE_LIMIT_BYTES = 10 * 1024 * 1024;
+/** As much as a package for the partner desk can have, with all its files. */
+const MESSAGE_LIMIT_BYTES = 40 * 1024 * 1024;
 
 export interface MailboxOptions {
   /** Where what is received is kept. */
@@ -68,6 +71,7 @@ function smtpServer(messages: MessageFile): SMTPServer {
       to: envelope.rcptTo.map(({ address }) => address),
       subject: mail.subject ?? '',
       text: mail.text ?? '',
+      attachments: mail.attachments.map(attachment),
     });
   };
   const server = new SMTPServer({
@@ -83,6 +87,12 @@ function smtpServer(messages: MessageFile): SMTPServer {
   // A client that breaks off is no error of ours, and unheard it would end the process. A port in use is told by the inner server.
   server.on('error', () => undefined);
   return server;
+}
+
+function attachment({ filename, mimeType, content }: Attachment): MailAttachment {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content as ArrayBuffer);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { name: filename ?? '', mediaType: mimeType, bytes: bytes.length, sha256 };
 }
 
 function webApp(messages: MessageFile): Express {

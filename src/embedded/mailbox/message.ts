@@ -7,6 +7,10 @@ const mailSchema = z.object({
   to: z.array(z.string()),
   subject: z.string(),
   text: z.string(),
+  /** What was attached, by name. The files themselves are not kept. */
+  attachments: z
+    .array(z.object({ name: z.string(), mediaType: z.string(), bytes: z.int(), sha256: z.string() }))
+    .default([]),
 });
 
 const webhookSchema = z.object({
@@ -21,3 +25,4 @@ const webhookSchema = z.object({
 export const messageSchema = z.discriminatedUnion('kind', [mailSchema, webhookSchema]);
 
 export type Message = z.infer<typeof messageSchema>;
+export type MailAttachment = z.infer<typeof mailSchema>['attachments'][number];

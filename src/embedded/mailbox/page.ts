@@ -1,5 +1,5 @@
 import { html, verbatim, type Html } from '../../html.js';
-import type { Message } from './message.js';
+import type { MailAttachment, Message } from './message.js';
 
 /** What staff would have received, newest first. A whole HTML document. */
 export function mailboxPage(messages: readonly Message[]): string {
@@ -33,7 +33,7 @@ function article(message: Message): Html {
     return html`<article>
       <h2 dir="auto">${message.subject}</h2>
       <p class="about"><bdi>${message.from}</bdi> → ${message.to.map((to) => html`<bdi>${to}</bdi> `)} · ${at}</p>
-      ${paragraphs(message.text)}
+      ${paragraphs(message.text)} ${attachments(message.attachments)}
     </article>`;
   }
   return html`<article>
@@ -43,6 +43,14 @@ function article(message: Message): Html {
     </p>
     <pre dir="auto">${indented(message.body)}</pre>
   </article>`;
+}
+
+function attachments(files: readonly MailAttachment[]): Html {
+  if (files.length === 0) return html``;
+  const items = files.map(({ name, bytes }) => html`<li><bdi>${name}</bdi> · ${Math.ceil(bytes / 1024)} KB</li>`);
+  return html`<ul class="attached" aria-label="Attachments">
+    ${items}
+  </ul>`;
 }
 
 /** Each paragraph reads in its own direction. */
@@ -95,6 +103,7 @@ body > header p, .about { color: var(--quiet); font-size: .85rem; }
 article { margin-bottom: 1rem; padding: 1rem; border: 1px solid var(--line); border-radius: 12px; background: var(--card); }
 article > * + * { margin-top: .5rem; }
 .text, pre { white-space: pre-wrap; text-align: start; }
+ul { padding: 0; list-style: none; color: var(--quiet); font-size: .85rem; }
 .empty { padding: 3rem 1rem; border: 2px dashed var(--line); border-radius: 12px; color: var(--quiet); text-align: center; }
 a { color: inherit; }
 time { font-variant-numeric: tabular-nums; }
