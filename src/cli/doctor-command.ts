@@ -41,7 +41,7 @@ async function probed(
 ): Promise<boolean> {
   const { meta, publicUrl } = config;
   // Settings that have nothing to do with Meta may be missing.
-  const isUnready = findings.some(({ of, verdict }) => verdict === 'failed' && of !== 'settings');
+  const isUnready = findings.some(({ of, verdict }) => verdict === 'fail' && of !== 'settings');
   if (meta === null || publicUrl === null || isUnready) {
     console.log('Not probed: mend first what failed.');
     return false;
@@ -79,5 +79,5 @@ function tellStrategy({ strategy }: Probe, { facebookStrategy }: MetaConfig, env
 }
 
 function hasFailed(findings: readonly Finding[]): boolean {
-  return findings.some(({ verdict }) => verdict === 'failed');
+  return findings.some(({ verdict }) => verdict === 'fail');
 }

@@ -25,14 +25,14 @@ export async function checkPage(graph: GraphClient, pageId: string, igUserId: st
     const named = `${pageId}${found.name === undefined ? '' : `, “${found.name}”`}`;
     if (found.is_published === false) {
       const next = 'publish the Page in its settings, or nobody sees an alert';
-      return { of, verdict: 'failed', says: `${named}, is offline`, next };
+      return { of, verdict: 'fail', says: `${named}, is offline`, next };
     }
     const linked = found.instagram_business_account?.id;
     if (linked !== undefined && linked !== igUserId) {
       const next = 'see whether META_PAGE_ID and META_IG_USER_ID are those that are meant';
-      return { of, verdict: 'look', says: `${named}, is linked to another Instagram account, ${linked}`, next };
+      return { of, verdict: 'warn', says: `${named}, is linked to another Instagram account, ${linked}`, next };
     }
-    return { of, verdict: 'ok', says: named };
+    return { of, verdict: 'pass', says: named };
   } catch (error) {
     return findingOfFailure(of, error);
   }
@@ -44,7 +44,7 @@ export async function checkInstagram(graph: GraphClient, igUserId: string): Prom
   try {
     const call = { method: 'GET', path: [igUserId], parameters: { fields: 'id,username' }, answer: account } as const;
     const { username } = await graph.harmless(call, new AbortController().signal);
-    return { of, verdict: 'ok', says: `${igUserId}${username === undefined ? '' : `, @${username}`}` };
+    return { of, verdict: 'pass', says: `${igUserId}${username === undefined ? '' : `, @${username}`}` };
   } catch (error) {
     return findingOfFailure(of, error);
   }
@@ -62,13 +62,13 @@ export async function checkQuota(graph: GraphClient, igUserId: string): Promise<
     );
     const { quota_usage: used = 0, config } = answer.data[0] ?? {};
     if (!config)
-      return { of, verdict: 'look', says: `${used} Instagram posts in the last 24 hours, of how many is not told` };
+      return { of, verdict: 'warn', says: `${used} Instagram posts in the last 24 hours, of how many is not told` };
     const says = `${used} of ${config.quota_total} Instagram posts used in the last 24 hours`;
     const left = config.quota_total - used;
-    if (left >= FEW_LEFT) return { of, verdict: 'ok', says };
+    if (left >= FEW_LEFT) return { of, verdict: 'pass', says };
     const next =
       left > 0 ? 'keep what is left for alerts' : 'nothing goes out on Instagram until a post is 24 hours old';
-    return { of, verdict: left > 0 ? 'look' : 'failed', says, next };
+    return { of, verdict: left > 0 ? 'warn' : 'fail', says, next };
   } catch (error) {
     return findingOfFailure(of, error);
   }

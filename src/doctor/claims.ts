@@ -9,7 +9,7 @@ export class NotSo extends Error {
 /** Something that Mafqood takes to be so of a channel, and what it means if it is not. */
 export interface Claim {
   readonly says: string;
-  readonly otherwise: Exclude<Verdict, 'ok'>;
+  readonly otherwise: Exclude<Verdict, 'pass'>;
   readonly next: string;
 }
 
@@ -30,7 +30,7 @@ export class Claims {
       const told = await act();
       this.findings.push({
         of: this.channel,
-        verdict: 'ok',
+        verdict: 'pass',
         says: told === undefined ? claim.says : `${claim.says}: ${told}`,
       });
       return true;

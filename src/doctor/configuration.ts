@@ -7,11 +7,11 @@ export function checkConfiguration({ problems, meta, policyFile }: ExaminedConfi
   const next = { next: 'the variables are in docs/operations.md' };
   const wrong = problems.map((says, index): Finding => ({
     of: 'settings',
-    verdict: 'failed',
+    verdict: 'fail',
     says,
     ...(index === problems.length - 1 && next),
   }));
-  const sound: Finding = { of: 'settings', verdict: 'ok', says: 'every variable of the worker can be used' };
+  const sound: Finding = { of: 'settings', verdict: 'pass', says: 'every variable of the worker can be used' };
   return [
     ...(wrong.length > 0 ? wrong : [sound]),
     ...(policyFile === null ? [] : [policyOf(policyFile)]),
@@ -25,7 +25,7 @@ export function countriesOf({ policyFile }: ExaminedConfig): readonly string[] {
 }
 
 function policyOf({ policy }: PolicyFile): Finding {
-  return { of: 'policy', verdict: 'ok', says: `version ${policy.version}` };
+  return { of: 'policy', verdict: 'pass', says: `version ${policy.version}` };
 }
 
 function audienceOf({ graphUrl, version, audience, facebookStrategy }: MetaConfig): Finding {
@@ -35,5 +35,5 @@ function audienceOf({ graphUrl, version, audience, facebookStrategy }: MetaConfi
     public: 'the public: actual cases only',
   }[audience];
   const where = isMetaItself(graphUrl) ? `Meta, ${version}` : `${new URL(graphUrl).host}, ${version}`;
-  return { of: 'audience', verdict: 'ok', says: `${whom} (${where}; Facebook by ${facebookStrategy})` };
+  return { of: 'audience', verdict: 'pass', says: `${whom} (${where}; Facebook by ${facebookStrategy})` };
 }

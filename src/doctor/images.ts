@@ -43,7 +43,7 @@ export async function checkImages(publicUrl: string, forMeta: boolean): Promise<
 
 async function fetched(publicUrl: string): Promise<Finding> {
   const of = 'images';
-  const failed = (says: string): Finding => ({ of, verdict: 'failed', says, next: PUBLIC_SITE });
+  const failed = (says: string): Finding => ({ of, verdict: 'fail', says, next: PUBLIC_SITE });
   const url = testImageUrl(publicUrl);
   try {
     const response = await fetch(url, {
@@ -55,7 +55,7 @@ async function fetched(publicUrl: string): Promise<Finding> {
     if (!response.ok) return failed(`${url} answers ${response.status}`);
     const isJpeg = response.headers.get('content-type') === 'image/jpeg' && bytes[0] === 0xff && bytes[1] === 0xd8;
     if (!isJpeg) return failed(`${url} is no JPEG`);
-    return { of, verdict: 'ok', says: `${url} can be fetched from here; that Meta can too, --probe tells` };
+    return { of, verdict: 'pass', says: `${url} can be fetched from here; that Meta can too, --probe tells` };
   } catch {
     return failed(`${url} does not answer within ${PATIENCE / SECOND} s`);
   }
@@ -70,11 +70,11 @@ async function reachable({ protocol, hostname }: URL): Promise<Finding[]> {
   if (inside) {
     const next = 'set MAFQOOD_PUBLIC_URL to an address that is reached from the Internet';
     const as = inside.address === host ? '' : `, which is ${inside.address} here`;
-    return [{ of, verdict: 'failed', says: `Meta cannot reach ${host}${as}`, next }];
+    return [{ of, verdict: 'fail', says: `Meta cannot reach ${host}${as}`, next }];
   }
   if (protocol !== 'https:') {
     const next = 'put TLS in front of the public site';
-    return [{ of, verdict: 'look', says: 'MAFQOOD_PUBLIC_URL is not https', next }];
+    return [{ of, verdict: 'warn', says: 'MAFQOOD_PUBLIC_URL is not https', next }];
   }
   return [];
 }

@@ -14,30 +14,30 @@ const BROKEN = 'do not publish alerts on this Page before it is understood';
 const CLAIMS = {
   staged: {
     says: 'Meta fetches the image, and an unpublished post is made of it',
-    otherwise: 'failed',
+    otherwise: 'fail',
     next: BROKEN,
   },
   known: {
     says: 'what was just made can be read at once',
-    otherwise: 'look',
+    otherwise: 'warn',
     next: 'nothing: the adapter asks again',
   },
-  hidden: { says: 'nobody sees it before it is flipped', otherwise: 'failed', next: BROKEN },
+  hidden: { says: 'nobody sees it before it is flipped', otherwise: 'fail', next: BROKEN },
   listed: {
     says: 'unpublished posts are listed',
-    otherwise: 'look',
+    otherwise: 'warn',
     next: 'the account watch cannot see forgotten staged posts; nor can anybody else',
   },
-  flips: { says: 'flipping it by its id publishes it', otherwise: 'look', next: ASIDE },
-  once: { says: 'flipped a second time it is still one post', otherwise: 'look', next: ASIDE },
-  photo: { says: 'the published post shows its photo', otherwise: 'look', next: ASIDE },
+  flips: { says: 'flipping it by its id publishes it', otherwise: 'warn', next: ASIDE },
+  once: { says: 'flipped a second time it is still one post', otherwise: 'warn', next: ASIDE },
+  photo: { says: 'the published post shows its photo', otherwise: 'warn', next: ASIDE },
   edited: {
     says: 'its text can be edited, and it stays the same post',
-    otherwise: 'failed',
+    otherwise: 'fail',
     next: 'amendments would not show: have them made by hand',
   },
-  deleted: { says: 'it can be deleted, and is gone then', otherwise: 'failed', next: 'have alerts taken down by hand' },
-  posted: { says: 'one call makes a post, which the marker finds in the feed', otherwise: 'failed', next: BROKEN },
+  deleted: { says: 'it can be deleted, and is gone then', otherwise: 'fail', next: 'have alerts taken down by hand' },
+  posted: { says: 'one call makes a post, which the marker finds in the feed', otherwise: 'fail', next: BROKEN },
 } as const satisfies Record<string, Claim>;
 
 const withAttachments = z.object({ attachments: z.object({ data: z.array(z.object({})).min(1) }).optional() });

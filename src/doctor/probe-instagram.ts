@@ -11,28 +11,28 @@ import { contentOf, eventually, placedOf, type ProbeTools, shownByProbe, stepOf 
 const BROKEN = 'do not publish alerts on this account before it is understood';
 
 const CLAIMS = {
-  staged: { says: 'Meta fetches the image and gets a container ready', otherwise: 'failed', next: BROKEN },
-  hidden: { says: 'nobody sees it before it is published', otherwise: 'failed', next: BROKEN },
-  published: { says: 'publishing it makes a media, which its marker finds', otherwise: 'failed', next: BROKEN },
-  once: { says: 'published a second time it is still one media', otherwise: 'failed', next: BROKEN },
+  staged: { says: 'Meta fetches the image and gets a container ready', otherwise: 'fail', next: BROKEN },
+  hidden: { says: 'nobody sees it before it is published', otherwise: 'fail', next: BROKEN },
+  published: { says: 'publishing it makes a media, which its marker finds', otherwise: 'fail', next: BROKEN },
+  once: { says: 'published a second time it is still one media', otherwise: 'fail', next: BROKEN },
   status: {
     says: 'its container says that it is published',
-    otherwise: 'look',
+    otherwise: 'warn',
     next: 'nothing: the media is found by its marker',
   },
   fixed: {
     says: 'its caption cannot be edited',
-    otherwise: 'look',
+    otherwise: 'warn',
     next: 'nothing is wrong with it; amendments could be edited in place',
   },
   comments: {
     says: 'its comments can be closed',
-    otherwise: 'look',
+    otherwise: 'warn',
     next: 'close them in the app where a post cannot be deleted',
   },
   deleted: {
     says: 'it can be deleted, and is gone then',
-    otherwise: 'failed',
+    otherwise: 'fail',
     next: 'each stand-down on Instagram needs a person who deletes the post in the app, and confirms it',
   },
 } as const satisfies Record<string, Claim>;
@@ -125,5 +125,5 @@ export async function probeInstagram(
 function mayComeLate({ caseNumber }: ProbeTools): Finding {
   const says = 'what was sent and not answered may still be published within 24 hours';
   const next = `look at the account then, and delete what carries ${caseNumber}`;
-  return { of: 'Instagram', verdict: 'look', says, next };
+  return { of: 'Instagram', verdict: 'warn', says, next };
 }

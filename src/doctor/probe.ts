@@ -111,7 +111,7 @@ async function tidied(channel: string, tools: ProbeTools, act: () => Promise<Tri
       await tidyUp(channel, tidying);
       throw error;
     }
-    const calledOff: Finding = { of: channel, verdict: 'failed', says: `the probe was called off (${error.code})` };
+    const calledOff: Finding = { of: channel, verdict: 'fail', says: `the probe was called off (${error.code})` };
     return { findings: [calledOff, await tidyUp(channel, tidying)] };
   }
 }

@@ -21,25 +21,25 @@ export async function checkProof(meta: MetaConfig): Promise<Finding> {
     if (NO_PROOF.test(unproved)) {
       return {
         of,
-        verdict: 'failed',
+        verdict: 'fail',
         says: 'the app asks for a proof, and no secret is set',
         next: 'set META_APP_SECRET',
       };
     }
     const next = 'set META_APP_SECRET, then turn on “Require App Secret” in the app’s settings at Meta';
-    return { of, verdict: 'look', says: 'is not set: whoever gets hold of the token can publish with it', next };
+    return { of, verdict: 'warn', says: 'is not set: whoever gets hold of the token can publish with it', next };
   }
   const proved = await answerTo(meta);
   if (NO_PROOF.test(proved)) {
     const next = 'set META_APP_SECRET to the secret of the app that the token is of';
-    return { of, verdict: 'failed', says: 'is not that of the app: Meta refuses its proof', next };
+    return { of, verdict: 'fail', says: 'is not that of the app: Meta refuses its proof', next };
   }
   if (proved !== 'ok') {
-    return { of, verdict: 'look', says: `cannot be tried: answered with ${proved}`, next: 'mend the token first' };
+    return { of, verdict: 'warn', says: `cannot be tried: answered with ${proved}`, next: 'mend the token first' };
   }
-  if (unproved !== 'ok') return { of, verdict: 'ok', says: 'calls carry a proof, and none is taken without' };
+  if (unproved !== 'ok') return { of, verdict: 'pass', says: 'calls carry a proof, and none is taken without' };
   const next = 'turn on “Require App Secret” in the app’s settings at Meta';
-  return { of, verdict: 'look', says: 'calls carry a proof, and those without one are taken too', next };
+  return { of, verdict: 'warn', says: 'calls carry a proof, and those without one are taken too', next };
 }
 
 /** `ok`, or the code of the failure. */

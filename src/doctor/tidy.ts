@@ -40,7 +40,7 @@ export async function tidyUp(channel: string, tools: ProbeTools): Promise<Findin
       else code = why;
     }
     looksAtNothing = left && left.length + hidden.size === 0 ? looksAtNothing + 1 : 0;
-    if (looksAtNothing === 2) return { of, verdict: 'ok', says: 'nothing of the probe is left' };
+    if (looksAtNothing === 2) return { of, verdict: 'pass', says: 'nothing of the probe is left' };
     await pause(BETWEEN, tools.signal);
   }
   return leftOver(of, code, hidden, tools);
@@ -65,10 +65,10 @@ async function leftOver(of: string, code: string, hidden: ReadonlySet<string>, t
       ...left.map(({ id, live }) => `${id}${live ? ', which the public sees,' : ''}`),
       ...[...hidden].filter((id) => left.every((post) => post.id !== id)).map((id) => `${id}, which no list shows,`),
     ];
-    if (named.length === 0) return { of, verdict: 'ok', says: 'nothing of the probe is left' };
-    return { of, verdict: 'failed', says: `${named.join(' ')} is left: ${code}`, next };
+    if (named.length === 0) return { of, verdict: 'pass', says: 'nothing of the probe is left' };
+    return { of, verdict: 'fail', says: `${named.join(' ')} is left: ${code}`, next };
   } catch (error) {
     if (!(error instanceof ChannelFailure)) throw error;
-    return { of, verdict: 'failed', says: `whether something is left cannot be told: ${error.code}`, next };
+    return { of, verdict: 'fail', says: `whether something is left cannot be told: ${error.code}`, next };
   }
 }

@@ -51,7 +51,7 @@ export async function checkToken(
   } catch (error) {
     if (error instanceof ChannelFailure && /^meta\/(102|190)\b/.test(error.code)) return [findingOfFailure(of, error)];
     // Only the token itself was to be told about: whether it works, the other checks show.
-    const finding = findingOfFailure(of, error, 'look');
+    const finding = findingOfFailure(of, error, 'warn');
     return [{ ...finding, next: 'look at the token with the Access Token Debugger at developers.facebook.com' }];
   }
 }
@@ -60,7 +60,7 @@ type Told = z.output<typeof told>['data'];
 
 function invalid(of: string, error: Told['error']): Finding {
   const code = ['meta', error?.code ?? 190, error?.subcode ?? []].flat().join('/');
-  return { of, verdict: 'failed', says: `is not valid (${code})`, next: holdWords(code).next.en };
+  return { of, verdict: 'fail', says: `is not valid (${code})`, next: holdWords(code).next.en };
 }
 
 function validity(of: string, { type, expires_at = 0, data_access_expires_at = 0 }: Told, now: Instant): Finding {
@@ -68,16 +68,16 @@ function validity(of: string, { type, expires_at = 0, data_access_expires_at = 0
   const end = Math.min(...ends);
   const until = ends.length === 0 ? 'does not expire' : `is valid until ${new Date(end).toISOString().slice(0, 16)}Z`;
   const says = `${until}${type === undefined ? '' : `, of type ${type}`}`;
-  if (end - now > EXPIRES_SOON) return { of, verdict: 'ok', says };
-  const verdict = end - now > 24 * HOUR ? 'look' : 'failed';
+  if (end - now > EXPIRES_SOON) return { of, verdict: 'pass', says };
+  const verdict = end - now > 24 * HOUR ? 'warn' : 'fail';
   return { of, verdict, says, next: 'make a new one, set it, and restart the workers' };
 }
 
 function permissionsOf(of: string, scopes: Told['scopes'], permissions: Permissions): Finding {
   const check = `${of}: permissions`;
-  if (!scopes) return { of: check, verdict: 'look', says: 'Meta does not say which it has' };
+  if (!scopes) return { of: check, verdict: 'warn', says: 'Meta does not say which it has' };
   const missing = Object.entries(permissions).filter(([name]) => !scopes.includes(name));
-  if (missing.length === 0) return { of: check, verdict: 'ok', says: Object.keys(permissions).join(', ') };
+  if (missing.length === 0) return { of: check, verdict: 'pass', says: Object.keys(permissions).join(', ') };
   const says = missing.map(([name, without]) => `${name} is missing: ${without}`).join('; ');
-  return { of: check, verdict: 'failed', says, next: 'give it to the app and make a new token' };
+  return { of: check, verdict: 'fail', says, next: 'give it to the app and make a new token' };
 }
