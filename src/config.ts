@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { loadStaffFile, type StaffEntry, unknownJurisdictions } from './api/staff-file.js';
 import { FACEBOOK_STRATEGIES, type FacebookStrategy } from './channels/facebook-strategy.js';
-import { loadPolicyFile, type PolicyFile } from './policy/policy-file.js';
-import { TIERS } from './domain/policy.js';
+import { loadPolicyFile, namesPartnerDesk, type PolicyFile } from './policy/policy-file.js';
 import type { Audience } from './ports/alert-channel.js';
 import { UnusableFile } from './settings-file.js';
 
@@ -93,11 +92,7 @@ type WorkerSettings = z.output<z.ZodObject<typeof workerShape>>;
 
 /** Of a policy that could not be used nothing is known here. */
 function namesPartner(read: PolicyFile | string | undefined): boolean {
-  return (
-    typeof read === 'object' &&
-    'policy' in read &&
-    TIERS.some((tier) => read.policy.tiers[tier].channels.includes('meta-partner'))
-  );
+  return typeof read === 'object' && 'policy' in read && namesPartnerDesk(read.policy);
 }
 
 /** A variable that has to be set because of another; said beside whatever else is wrong, so that nothing can be taken for read. */

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { readStandaloneConfig } from './config.js';
 import { AlreadyRunningError, defaultDataFolder, repositoryRoot } from './embedded/data-folder.js';
-import { loadPolicyFile } from './policy/policy-file.js';
+import { loadPolicyFile, namesPartnerDesk, usablePolicyFile } from './policy/policy-file.js';
 import { startStack, type Stack } from './embedded/stack.js';
+import { UnusableFile } from './settings-file.js';
 
 /** Where people expect them, and the README says they are. */
 const WELL_KNOWN_PORTS = {
@@ -20,6 +22,8 @@ const SAME_INTERRUPTION_MS = 1000;
 
 /** Mafqood with everything it needs, running until it is told to stop. */
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { policy: { type: 'string' } } });
+  const policyFile = values.policy === undefined ? {} : { policyFile: usablePolicyFile(values.policy) };
   const interrupted = new AbortController();
   let interruptedAt = 0;
   const hurried = new AbortController();
@@ -38,6 +42,7 @@ async function main(): Promise<void> {
   console.log('Starting Mafqood …');
   const stack = await startStack({
     ...settings,
+    ...policyFile,
     dataFolder,
     progress: (line) => console.log(`  ${line}`),
     preferredPorts: WELL_KNOWN_PORTS,
@@ -53,11 +58,13 @@ async function main(): Promise<void> {
 }
 
 function overview(stack: Stack): string {
+  const { policy } = loadPolicyFile(stack.policyFile);
   const places = {
     'Temporal UI': `${stack.temporal.uiUrl}/namespaces/${stack.temporal.namespace}/workflows`,
     'Staff API': `${stack.staffUrl}/api/cases`,
     'Simulated feeds': `${stack.simulator.url}/`,
     'On a phone': `${stack.simulator.url}/phone`,
+    ...(namesPartnerDesk(policy) ? { 'Partner desk': `${stack.simulator.url}/desk` } : {}),
     "Staff's mailbox": `${stack.mailbox.url}/`,
     'Public site': stack.publicUrl,
     Data: stack.dataFolder,
@@ -66,7 +73,6 @@ function overview(stack: Stack): string {
   };
   const width = Math.max(...Object.keys(places).map((name) => name.length));
   const examples = join(repositoryRoot, 'examples');
-  const { policy } = loadPolicyFile(stack.policyFile);
   const criteria = Object.fromEntries(policy.tiers.amber.criteria.map((id) => [id, { met: true }]));
   const approval = JSON.stringify({ digest: 'DIGEST', criteria });
   return `
@@ -98,7 +104,7 @@ function tokenOf({ secrets }: Stack, person: string): string {
 }
 
 await main().catch((error: unknown) => {
-  const expected = error instanceof AlreadyRunningError || !(error instanceof Error);
+  const expected = error instanceof AlreadyRunningError || error instanceof UnusableFile || !(error instanceof Error);
   console.error(expected ? String(error) : error.stack);
   process.exitCode = 1;
 });

@@ -5,17 +5,19 @@ import { parseArgs } from 'node:util';
 import { readStandaloneConfig } from '../config.js';
 import { defaultDataFolder } from '../embedded/data-folder.js';
 import { startStack, type Stack } from '../embedded/stack.js';
+import { loadPolicyFile, namesPartnerDesk, usablePolicyFile } from '../policy/policy-file.js';
 import { EXAMPLE_PHOTO, exampleReport, readReport } from './report-file.js';
 import { postsSeen } from './simulated-feeds.js';
 import { StaffClient } from './staff-client.js';
 import { timelineLine } from './timeline-words.js';
 
-const USAGE = `Usage: npm run demo [-- --report FILE --photo FILE]
+const USAGE = `Usage: npm run demo [-- --report FILE --photo FILE --policy FILE]
 
 Takes one case from report to stand-down on this machine alone. Everything is real but Meta, which is simulated.
 
   --report FILE  the report, as JSON; the example's when left out
-  --photo FILE   the photo; the example's drawing when left out`;
+  --photo FILE   the photo; the example's drawing when left out
+  --policy FILE  the policy; config/policy.yaml when left out`;
 
 const REPORTER = 'operator-1';
 const APPROVER = 'supervisor-1';
@@ -28,7 +30,12 @@ const LOOK_AROUND_MS = process.stdout.isTTY ? 15_000 : 0;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { report: { type: 'string' }, photo: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      report: { type: 'string' },
+      photo: { type: 'string' },
+      policy: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     console.log(USAGE);
@@ -38,6 +45,8 @@ async function main(): Promise<void> {
   const { dataFolder: base = defaultDataFolder, ...settings } = readStandaloneConfig();
   const dataFolder = join(base, 'demo');
   const report = values.report === undefined ? exampleReport() : readReport(values.report);
+  const policyFile: { policyFile?: string } =
+    values.policy === undefined ? {} : { policyFile: usablePolicyFile(values.policy) };
   const photo = new Uint8Array(readFileSync(values.photo ?? EXAMPLE_PHOTO));
 
   const interrupted = new AbortController();
@@ -49,6 +58,7 @@ async function main(): Promise<void> {
   console.log('Starting everything on this machine …');
   const stack = await startStack({
     ...settings,
+    ...policyFile,
     dataFolder,
     // Of a policy that has a partner desk.
     simulator: { deskConfirmsAfterMs: 1_000 },
@@ -61,7 +71,7 @@ async function main(): Promise<void> {
     console.log('\nStopping everything …');
     await stack.stop();
   }
-  console.log(whereToLook(stack, dataFolder));
+  console.log(whereToLook(stack, dataFolder, policyFile.policyFile));
 }
 
 /** From report to stand-down, each step told as it is seen to have happened. */
@@ -106,10 +116,11 @@ async function takeOneCase(
   const page = `${stack.publicUrl}/alerts/${caseNumber}`;
   await until('the alert page shows it', signal, async () => (await fetch(page)).status === 200);
   tell(`the alert page shows it: ${page}`);
+  const radiusKm = await publishedByDesk(supervisor, caseNumber, signal);
+  if (radiusKm !== null) tell(`the partner desk has published it within ${radiusKm} km: ${stack.simulator.url}/desk`);
   if (LOOK_AROUND_MS > 0) {
-    console.log(
-      `        Have a look: ${stack.simulator.url}/ and the alert page – it goes on in ${LOOK_AROUND_MS / 1000} s`,
-    );
+    const places = [`${stack.simulator.url}/`, `${stack.simulator.url}/phone`, 'the alert page'];
+    console.log(`        Have a look: ${places.join(', ')} – it goes on in ${LOOK_AROUND_MS / 1000} s`);
     await sleep(LOOK_AROUND_MS, undefined, { signal });
   }
 
@@ -121,12 +132,27 @@ async function takeOneCase(
     const answer = await operator.readCase(caseNumber);
     return answer.status === 'resolved' && answer;
   });
+  if (radiusKm !== null) tell('the partner desk has taken it down');
   tell('the case is resolved');
   await until('the alert page says that it is over', signal, async () => (await fetch(page)).status === 410);
   tell('the alert page says that it is over');
 
   console.log(`\nThe timeline of case ${caseNumber}, as the staff API tells it`);
   for (const entry of ended.timeline) console.log(timelineLine(entry));
+}
+
+/** The radius in which the partner desk says that it shows the alert, in kilometres; null where the case has no partner desk. */
+async function publishedByDesk(
+  supervisor: StaffClient,
+  caseNumber: string,
+  signal: AbortSignal,
+): Promise<number | null> {
+  return until('the partner desk has published it', signal, async () => {
+    const { publications } = await supervisor.readCase(caseNumber);
+    const desk = publications.find(({ channel }) => channel === 'meta-partner');
+    if (!desk) return null;
+    return desk.there.some(({ state }) => state === 'live') && (desk.reach?.deliveredRadiusKm ?? false);
+  });
 }
 
 function clientOf({ staffUrl, secrets }: Stack, person: string): StaffClient {
@@ -152,18 +178,24 @@ async function until<T>(what: string, signal: AbortSignal, ask: () => Promise<T 
   }
 }
 
-function whereToLook(stack: Stack, dataFolder: string): string {
+/** @param policyFile where it is not the shipped one */
+function whereToLook(stack: Stack, dataFolder: string, policyFile: string | undefined): string {
   const folder = relative(process.cwd(), dataFolder);
+  const policy = policyFile === undefined ? '' : ` -- --policy ${policyFile}`;
+  const desk = namesPartnerDesk(loadPolicyFile(stack.policyFile).policy)
+    ? `\n  Partner desk      ${stack.simulator.url}/desk`
+    : '';
   return `
 Done: one case from report to stand-down, both posts seen live and then gone.
 
 To look around in it, start it again and open
 
   Simulated feeds   ${stack.simulator.url}/
+  On a phone        ${stack.simulator.url}/phone${desk}
   Staff's mailbox   ${stack.mailbox.url}/
   Temporal UI       ${stack.temporal.uiUrl}/
 
-  MAFQOOD_DATA=${folder} npm start     what this demo left
+  MAFQOOD_DATA=${folder} npm start${policy}     what this demo left
   npm start                            the same system with data of its own
 
 Data are in ${stack.dataFolder}, logs in ${stack.logFolder}.`;

@@ -29,6 +29,7 @@ const caseSchema = z.object({
         z.object({ objectId: z.string(), postId: z.string().nullable(), revision: z.number(), state: z.string() }),
       ),
       inFlight: z.string().nullable(),
+      reach: z.object({ deliveredRadiusKm: z.number().optional() }).nullable(),
       hold: z.object({ cause: z.string(), code: z.string(), until: z.string() }).nullable(),
     }),
   ),

@@ -28,12 +28,14 @@ export function timelineLine({ seq, at, type, fields }: Entry): string {
   return hold?.means && hold.next ? `${line}\n${' '.repeat(20)}${hold.means.en} ${hold.next.en}` : line;
 }
 
-/** A public API delivers countries at best, and Instagram everybody. */
+/** A public API delivers countries at best, and Instagram everybody; the partner desk a true radius. */
 function askedAndDelivered(reach: Partial<Reach> | undefined): string[] {
-  const { askedRadiusKm, deliveredCountries } = reach ?? {};
+  const { askedRadiusKm, deliveredCountries, deliveredRadiusKm } = reach ?? {};
   if (askedRadiusKm === undefined || deliveredCountries === undefined) return [];
-  const delivered = deliveredCountries.length === 0 ? 'everywhere' : deliveredCountries.join(' and ');
-  return [`asked ${askedRadiusKm} km, delivered ${delivered}`];
+  const countries = deliveredCountries.length === 0 ? 'everywhere' : deliveredCountries.join(' and ');
+  return [
+    `asked ${askedRadiusKm} km, delivered ${deliveredRadiusKm === undefined ? countries : `${deliveredRadiusKm} km`}`,
+  ];
 }
 
 function shown(value: unknown): string[] {

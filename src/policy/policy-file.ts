@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DEFAULT_RADIUS_KM } from '../domain/area.js';
@@ -136,6 +137,18 @@ const readable = z
     tiers: z.object({ amber: tier.optional().catch(undefined), missing: tier.optional().catch(undefined) }).catch({}),
   })
   .catch({ tiers: {} });
+
+/** Whether alerts of some tier go to the partner desk. */
+export function namesPartnerDesk({ tiers }: Policy): boolean {
+  return TIERS.some((tier) => tiers[tier].channels.includes('meta-partner'));
+}
+
+/** The whole path of a policy file that can be used. @throws UnusableFile */
+export function usablePolicyFile(file: string): string {
+  const path = resolve(file);
+  loadPolicyFile(path);
+  return path;
+}
 
 /**
  * Reads and checks a policy file.

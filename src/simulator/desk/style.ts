@@ -70,7 +70,7 @@ button:hover { filter: brightness(1.08); }
   display: grid; gap: 1rem 1.5rem; padding: 1rem; border-block-start: 1px solid var(--line);
   grid-template-columns: minmax(0, 1fr);
 }
-.photo { inline-size: 100%; max-block-size: 24rem; object-fit: cover; border-radius: 10px; background: var(--ground); }
+.photo { inline-size: 100%; max-block-size: 24rem; object-fit: contain; border-radius: 10px; background: var(--ground); }
 .words { display: grid; gap: 1rem 1.5rem; align-content: start; }
 h3 { color: var(--quiet); font-size: .8rem; font-weight: 600; padding-block-end: .2rem; text-align: start; }
 .words p { text-align: start; }
@@ -90,7 +90,10 @@ dd strong { font-size: 1.25rem; line-height: 1.3; }
 .ended { padding: .8rem 1rem; border-block-start: 1px solid var(--line); color: var(--quiet); font-size: .9rem; }
 time { font-variant-numeric: tabular-nums; }
 @media (min-width: 46rem) {
-  .package { grid-template-columns: 15rem minmax(0, 1fr); }
+  .package { grid-template: auto 1fr auto / 15rem minmax(0, 1fr); }
+  .package > .words { grid-area: 1 / 2 / 3; }
+  .package > dl { grid-area: 2 / 1 / 4; }
+  .package > .files { grid-area: 3 / 2; }
   .words { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   dl { flex-direction: column; }
 }
