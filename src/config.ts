@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { loadStaffFile, type StaffEntry, unknownJurisdictions } from './api/staff-file.js';
+import { type Role, STAFF_ROLES } from './domain/command.js';
 import { FACEBOOK_STRATEGIES, type FacebookStrategy } from './channels/facebook-strategy.js';
 import { loadPolicyFile, namesPartnerDesk, type PolicyFile } from './policy/policy-file.js';
+import { HOUR, parseDuration } from './domain/time.js';
+import { isUnforgeable, type OidcSettings } from './oidc/settings.js';
 import type { Audience } from './ports/alert-channel.js';
 import { UnusableFile } from './settings-file.js';
 
@@ -96,12 +99,13 @@ function namesPartner(read: PolicyFile | string | undefined): boolean {
 }
 
 /** A variable that has to be set because of another; said beside whatever else is wrong, so that nothing can be taken for read. */
-function needed(
-  name: keyof WorkerSettings,
+function needed<Settings extends object>(
+  name: keyof Settings & string,
   because: string,
-  isNeeded: (read: Partial<WorkerSettings>) => boolean,
-): z.core.CheckFn<WorkerSettings> | z.core.$ZodCheck<WorkerSettings> {
-  return z.refine<WorkerSettings>((read) => read[name] !== undefined || !isNeeded(read), {
+  isNeeded: (read: Partial<Settings>) => boolean,
+): z.core.CheckFn<Settings> | z.core.$ZodCheck<Settings> {
+  // One that is set and cannot be used is there too, and has been told of.
+  return z.refine<Settings>((read) => name in read || !isNeeded(read), {
     path: [name],
     message: `is not set, and ${because}`,
     when: () => true,
@@ -137,11 +141,53 @@ const workerSchema = z
     ),
   );
 
+// They become part of a header.
+const words = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/, 'must be words with one space between them')
+  .transform((text) => text.split(' '));
+const duration = z.string().transform((text, context) => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== undefined) return milliseconds;
+  context.addIssue({ code: 'custom', message: 'must be a duration such as 90s, 3m, 24h or 30d' });
+  return z.NEVER;
+});
+const claimName = z.string().max(200);
+const rolesSchema = z.record(z.string(), z.enum(STAFF_ROLES));
+const rolesByValue = z.string().transform((text, context): ReadonlyMap<string, Role> => {
+  try {
+    return new Map(Object.entries(rolesSchema.parse(JSON.parse(text))));
+  } catch {
+    context.addIssue({
+      code: 'custom',
+      message: `must be a JSON object like {"a value of the claim":"operator"}; roles are ${STAFF_ROLES.join(', ')}`,
+    });
+    return z.NEVER;
+  }
+});
+
+const oidcShape = {
+  MAFQOOD_OIDC_ISSUER: z
+    .string()
+    .refine(isUnforgeable, 'must be an https:// URL; http:// only on this machine')
+    .refine((issuer) => !/[?#]/.test(issuer), 'must be a URL without ? and #')
+    .optional(),
+  MAFQOOD_OIDC_AUDIENCE: z.string().optional(),
+  MAFQOOD_OIDC_STAFF_ID_CLAIM: claimName.optional(),
+  MAFQOOD_OIDC_ROLE_CLAIM: claimName.optional(),
+  MAFQOOD_OIDC_ROLES: rolesByValue.optional(),
+  MAFQOOD_OIDC_JURISDICTIONS_CLAIM: claimName.optional(),
+  MAFQOOD_OIDC_SECOND_FACTOR_ACR: words.optional(),
+  MAFQOOD_OIDC_SECOND_FACTOR_AMR: words.optional(),
+  MAFQOOD_OIDC_SECOND_FACTOR_AGE: duration.optional(),
+};
+
 const staffApiShape = {
   ...temporal,
   MAFQOOD_DATABASE_URL: postgresUrl,
   MAFQOOD_POLICY_FILE: policyFile,
-  MAFQOOD_STAFF_FILE: fileOf(loadStaffFile),
+  MAFQOOD_STAFF_FILE: fileOf(loadStaffFile).optional(),
+  ...oidcShape,
   MAFQOOD_STAFF_HOST: z.string().min(1).default('127.0.0.1'),
   MAFQOOD_STAFF_PORT: port,
   MAFQOOD_PUBLIC_URL: publicUrl,
@@ -152,16 +198,35 @@ const staffApiShape = {
 
 const bothFiles = z.object({ MAFQOOD_POLICY_FILE: z.object(), MAFQOOD_STAFF_FILE: z.array(z.unknown()) });
 
-const staffApiSchema = z.object(staffApiShape).superRefine(
-  ({ MAFQOOD_POLICY_FILE: policy, MAFQOOD_STAFF_FILE: staff }, context) => {
-    const path = ['MAFQOOD_STAFF_FILE'];
-    for (const message of unknownJurisdictions(staff, Object.keys(policy.jurisdictions))) {
-      context.addIssue({ code: 'custom', path, message });
-    }
-  },
-  // Beside whatever else is wrong. A file that could not be used is still the text that named it.
-  { when: ({ value }) => bothFiles.safeParse(value).success },
-);
+type StaffApiSettings = z.output<z.ZodObject<typeof staffApiShape>>;
+
+const staffApiSchema = z
+  .object(staffApiShape)
+  .check(
+    needed<StaffApiSettings>(
+      'MAFQOOD_STAFF_FILE',
+      'neither is MAFQOOD_OIDC_ISSUER: nobody could call',
+      (read) => !('MAFQOOD_OIDC_ISSUER' in read),
+    ),
+    needed<StaffApiSettings>(
+      'MAFQOOD_OIDC_AUDIENCE',
+      'MAFQOOD_OIDC_ISSUER is: tokens that it makes for others would be taken',
+      (read) => 'MAFQOOD_OIDC_ISSUER' in read,
+    ),
+    needed<StaffApiSettings>('MAFQOOD_OIDC_ISSUER', 'another variable of it is', (read) =>
+      Object.keys(oidcShape).some((name) => name in read),
+    ),
+  )
+  .superRefine(
+    ({ MAFQOOD_POLICY_FILE: policy, MAFQOOD_STAFF_FILE: staff }, context) => {
+      const path = ['MAFQOOD_STAFF_FILE'];
+      for (const message of unknownJurisdictions(staff ?? [], Object.keys(policy.jurisdictions))) {
+        context.addIssue({ code: 'custom', path, message });
+      }
+    },
+    // Beside whatever else is wrong. A file that could not be used is still the text that named it.
+    { when: ({ value }) => bothFiles.safeParse(value).success },
+  );
 
 const publicSiteSchema = z.object({
   MAFQOOD_PUBLIC_DATABASE_URL: postgresUrl,
@@ -261,7 +326,10 @@ export interface StaffApiConfig {
   readonly temporal: { readonly address: string; readonly namespace: string };
   readonly databaseUrl: string;
   readonly policyFile: PolicyFile;
+  /** Those of the staff file: nobody, where there is none. */
   readonly staff: readonly StaffEntry[];
+  /** The identity provider; left out where there is none. */
+  readonly oidc?: OidcSettings;
   /** Where the public opens alert pages: it stands in posts and on cards. */
   readonly publicUrl: string;
   readonly host: string;
@@ -376,13 +444,36 @@ export function readStaffApiConfig(environment: Environment = process.env): Staf
     temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE },
     databaseUrl: read.MAFQOOD_DATABASE_URL,
     policyFile: read.MAFQOOD_POLICY_FILE,
-    staff: read.MAFQOOD_STAFF_FILE,
+    staff: read.MAFQOOD_STAFF_FILE ?? [],
+    ...oidcOf(read),
     publicUrl: read.MAFQOOD_PUBLIC_URL,
     host: read.MAFQOOD_STAFF_HOST,
     port: read.MAFQOOD_STAFF_PORT,
     temporalUiUrl: read.TEMPORAL_UI_URL,
     ...(read.MAFQOOD_DESK_SECRET === undefined ? {} : { deskSecret: read.MAFQOOD_DESK_SECRET }),
     logLevel: read.MAFQOOD_LOG_LEVEL,
+  };
+}
+
+function oidcOf(read: StaffApiSettings): Pick<StaffApiConfig, 'oidc'> {
+  const { MAFQOOD_OIDC_ISSUER: issuer, MAFQOOD_OIDC_AUDIENCE: audience } = read;
+  if (issuer === undefined || audience === undefined) return {};
+  return {
+    oidc: {
+      issuer,
+      audience,
+      claims: {
+        staffId: read.MAFQOOD_OIDC_STAFF_ID_CLAIM ?? 'sub',
+        role: read.MAFQOOD_OIDC_ROLE_CLAIM ?? 'roles',
+        jurisdictions: read.MAFQOOD_OIDC_JURISDICTIONS_CLAIM ?? 'jurisdictions',
+      },
+      roles: read.MAFQOOD_OIDC_ROLES ?? new Map(STAFF_ROLES.map((role) => [role, role])),
+      secondFactor: {
+        acr: read.MAFQOOD_OIDC_SECOND_FACTOR_ACR ?? [],
+        amr: read.MAFQOOD_OIDC_SECOND_FACTOR_AMR ?? ['mfa', 'otp', 'hwk'],
+        maxAgeMs: read.MAFQOOD_OIDC_SECOND_FACTOR_AGE ?? 12 * HOUR,
+      },
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import type { AccessTokens } from '../oidc/access-tokens.js';
 import { authenticate } from './authenticate.js';
 import { deskRoutes } from '../desk/routes.js';
 import type { CaseStores } from '../store/case-store.js';
@@ -35,7 +36,10 @@ export interface StaffApiServices
     Pick<Dependencies, 'temporalReachable'> {
   readonly store: CaseStores;
   readonly outcomes: JournalListener;
+  /** Whose tokens are known by themselves; nobody's, where there is only a provider. */
   readonly staff: readonly StaffEntry[];
+  /** The identity provider's; left out where there is none. */
+  readonly accessTokens?: AccessTokens;
   /** Signs the links of the partner desk; left out where there is none. */
   readonly deskSecret?: string;
   /** Of one client address: an office behind one has many people, and a script that runs wild asks far more. */
@@ -70,7 +74,7 @@ export function createStaffApi(services: StaffApiServices): Express {
     ...revisionRoutes(services),
     ...commandRoutes({ ...services, timeZoneOf }),
   ];
-  app.use(openRouterOf(serviceRoutes(routes, services)));
+  app.use(openRouterOf(serviceRoutes(routes, services, services.accessTokens?.discoveryUrl)));
   app.use(
     limitRequests(app, services.requestsAMinute ?? REQUESTS_A_MINUTE, () => {
       throw new Problem('too_many_requests');
@@ -81,7 +85,7 @@ export function createStaffApi(services: StaffApiServices): Express {
     // The desk's people are no staff: each of their links is for one publication.
     app.use(deskRoutes({ ...services, store: services.store.within('all') }, services.deskSecret));
   }
-  app.use(authenticate(services.staff));
+  app.use(authenticate(services.staff, services.accessTokens));
   app.use(routerOf(routes, services.store));
   app.use(() => {
     throw new Problem('not_found');

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { CaseStore } from '../store/case-store.js';
 import type { CommandOutcome } from '../store/stored-command.js';
 import { answerCommand } from './answer-command.js';
+import type { Caller } from './caller.js';
 import { commandContract, COMMAND_STATUS_CONTRACT } from './command-contracts.js';
 import { COMMAND_FORMS, type JsonCommand } from './command-schemas.js';
 import { idempotencyOf } from './idempotency-key.js';
@@ -10,7 +11,6 @@ import { receiveJson } from './json-body.js';
 import { Problem, problemPart } from './problem.js';
 import { caseNumberOf, commandIdOf, type Route } from './route.js';
 import type { Settling } from './settle.js';
-import type { StaffMember } from './staff-file.js';
 import { withZonedTimes } from './zoned-times.js';
 
 /** What the routes of commands need. */
@@ -19,12 +19,16 @@ export interface CommandServices extends Settling {
   readonly timeZoneOf: (jurisdiction: string) => string;
 }
 
+/** What puts a message before the public: a password that was guessed or fished must not be enough. */
+const PUBLISHING: ReadonlySet<JsonCommand> = new Set(['approve', 'approveAmendment']);
+
 /** One route for each command that staff give to a case as JSON, and one that tells what became of it. */
 export function commandRoutes(services: CommandServices): Route[] {
   const commands = (Object.keys(COMMAND_FORMS) as JsonCommand[]).map((kind): Route => ({
     method: 'post',
     path: `/api/cases/:caseNumber/${COMMAND_FORMS[kind].path}`,
     permission: kind,
+    secondFactor: PUBLISHING.has(kind),
     contract: commandContract(kind),
     handle: (request, response, caller, store) => command(services, kind, request, response, caller, store),
   }));
@@ -43,7 +47,7 @@ async function command(
   kind: JsonCommand,
   request: Request,
   response: Response,
-  caller: StaffMember,
+  caller: Caller,
   store: CaseStore,
 ): Promise<void> {
   const caseNumber = caseNumberOf(request);

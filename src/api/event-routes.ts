@@ -8,7 +8,7 @@ import { Problem } from './problem.js';
 import { journalledEventSchema } from './read-answer-schemas.js';
 import { lastEventIdHeader } from './read-schemas.js';
 import { caseNumberOf, type Route } from './route.js';
-import type { StaffMember } from './staff-file.js';
+import type { Caller } from './caller.js';
 import { withZonedTimes } from './zoned-times.js';
 
 /** What following the journals needs. */
@@ -64,7 +64,7 @@ function contractOf(operationId: string, summary: string): Contract {
     body: null,
     answers: {
       200: {
-        description: 'Server-sent events, until the client leaves or the server stops.',
+        description: 'Server-sent events, until the client leaves, its token expires or the server stops.',
         mediaTypes: ['text/event-stream'],
         dataSchema: journalledEventSchema,
       },
@@ -75,11 +75,7 @@ function contractOf(operationId: string, summary: string): Contract {
 
 function stream(
   { outcomes, timeZoneOf, streamTimes = STREAM_TIMES }: EventServices,
-  sourceOf: (
-    request: Request,
-    caller: StaffMember,
-    store: CaseStore,
-  ) => Promise<Pick<EventSource, 'read' | 'concerns'>>,
+  sourceOf: (request: Request, caller: Caller, store: CaseStore) => Promise<Pick<EventSource, 'read' | 'concerns'>>,
 ): Route['handle'] {
   return async (request, response, caller, store) => {
     const last = lastEventId(request);
@@ -93,7 +89,7 @@ function stream(
     const after = last === undefined || reset ? newest : last;
     const dataOf: EventSource['dataOf'] = ({ caseNumber, seq, type, at, status, jurisdiction }) =>
       withZonedTimes({ caseNumber, seq, type, at, status }, timeZoneOf(jurisdiction));
-    await streamEvents(response, { ...source, after, reset, dataOf }, outcomes, streamTimes);
+    await streamEvents(response, { ...source, after, reset, until: caller.expiresAt, dataOf }, outcomes, streamTimes);
   };
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import type { CaseNumber } from '../domain/case-number.js';
-import { type Milliseconds, SECOND } from '../domain/time.js';
+import { type Instant, type Milliseconds, SECOND } from '../domain/time.js';
 import type { JournalledEvent, JournalStretch } from '../store/journal-feed.js';
 import type { JournalListener } from '../store/journal-listener.js';
 import { isStoreUnavailable } from './store-unavailable.js';
@@ -25,6 +25,8 @@ export const STREAM_TIMES: StreamTimes = {
 
 /** How long a client waits before it connects again. */
 const RETRY_AFTER: Milliseconds = 2 * SECOND;
+/** A timer that is set for longer goes off at once. */
+const LONGEST_TIMER: Milliseconds = 2 ** 31 - 1;
 
 /** What is streamed. */
 export interface EventSource {
@@ -32,6 +34,8 @@ export interface EventSource {
   readonly after: number;
   /** The client names a position that this journal has not reached: it belongs to another one, such as before a restored backup. */
   readonly reset: boolean;
+  /** When it ends at the latest: then what its client sent stops standing for them. */
+  readonly until: Instant | null;
   /** What was journalled after a position, as far as it is for the client: at most `EVENTS_A_READ`. */
   readonly read: (position: number) => Promise<JournalStretch>;
   /** Whether news of a case can be news here. */
@@ -41,8 +45,8 @@ export interface EventSource {
 }
 
 /**
- * Sends events (text/event-stream, an event's position as its id) until the client leaves, the server stops or the database goes away;
- * a client that wants the rest comes back with Last-Event-ID. No more than one read's events ever wait for a client: the next are read
+ * Sends events (text/event-stream, an event's position as its id) until the client leaves, its token expires, the server stops or the
+ * database goes away; a client that wants the rest comes back with Last-Event-ID. No more than one read's events ever wait for a client: the next are read
  * when it has taken them.
  */
 export async function streamEvents(
@@ -79,6 +83,8 @@ export async function streamEvents(
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain) response.write(': still here\n\n');
   }, times.heartbeatMs);
+  const expiry =
+    source.until === null ? undefined : setTimeout(finish, Math.min(source.until - Date.now(), LONGEST_TIMER));
   try {
     // With where it begins, so that a client cut off before its first event misses nothing either.
     await send(`retry: ${RETRY_AFTER}\nid: ${source.after}\n\n`);
@@ -95,6 +101,7 @@ export async function streamEvents(
     if (!isStoreUnavailable(error)) throw error;
   } finally {
     clearInterval(heartbeat);
+    clearTimeout(expiry);
     unsubscribe();
     response.end();
   }

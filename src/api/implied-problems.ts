@@ -21,7 +21,9 @@ export function impliedProblems(route: Route | OpenRoute): ProblemCode[] {
   const { query, body, idempotencyKey } = contract;
   const codes: ProblemCode[] = [...ANY_REQUEST];
   if ('permission' in route) {
-    codes.push('unauthenticated', 'too_many_requests', 'store_unavailable');
+    codes.push('unauthenticated', 'too_many_requests', 'identity_unavailable', 'staff_id_unusable', 'role_unclear');
+    codes.push('store_unavailable');
+    if (route.secondFactor === true) codes.push('second_factor_required');
     const roles = rolesFor(route.permission);
     if (STAFF_ROLES.some((role) => !roles.includes(role))) codes.push('role_may_not');
   }

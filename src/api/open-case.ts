@@ -11,7 +11,7 @@ import { casePath } from './case-answer.js';
 import { Problem } from './problem.js';
 import { areaPlanOf } from './report-schema.js';
 import { settle, type Settling } from './settle.js';
-import type { StaffMember } from './staff-file.js';
+import type { Caller } from './caller.js';
 
 /** What opening a case needs. */
 export interface OpeningServices extends Settling {
@@ -27,7 +27,7 @@ export interface Opening {
   /** The ended case that it continues. */
   readonly reissueOf?: CaseNumber;
   readonly idempotency: Idempotency | undefined;
-  readonly caller: Pick<StaffMember, 'id' | 'role'>;
+  readonly caller: Pick<Caller, 'id' | 'role'>;
 }
 
 /** Renders what the public would see of a report, as a new case under a number of its own. */

@@ -41,8 +41,11 @@ const INFO = {
 /** Made up, as the request of no answer. */
 const EXAMPLE_INSTANCE = '00000000-0000-4000-8000-000000000000';
 
-/** Describes routes as OpenAPI 3.1, from the contracts that they declare. The same routes give the same document, to the byte. */
-export function openApiDocument(routes: readonly (Route | OpenRoute)[]): OpenApiDocument {
+/**
+ * Describes routes as OpenAPI 3.1, from the contracts that they declare. The same routes give the same document, to the byte.
+ * @param discoveryUrl where the identity provider describes itself, if there is one
+ */
+export function openApiDocument(routes: readonly (Route | OpenRoute)[], discoveryUrl?: string): OpenApiDocument {
   const schemas = new JsonSchemas();
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
@@ -54,12 +57,27 @@ export function openApiDocument(routes: readonly (Route | OpenRoute)[]): OpenApi
     info: INFO,
     servers: [{ url: '/' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
-    security: [{ bearer: [] }],
+    security: Object.keys(securitySchemes(discoveryUrl)).map((scheme) => ({ [scheme]: [] })),
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The token of a member of staff.' } },
+      securitySchemes: securitySchemes(discoveryUrl),
       schemas: schemas.components(),
     },
+  };
+}
+
+function securitySchemes(discoveryUrl: string | undefined): Readonly<Record<string, object>> {
+  const description =
+    'The token of a member of staff: an access token of the identity provider (a signed JWT), or one of the staff file.';
+  return {
+    bearer: { type: 'http', scheme: 'bearer', description },
+    ...(discoveryUrl !== undefined && {
+      openIdConnect: {
+        type: 'openIdConnect',
+        openIdConnectUrl: discoveryUrl,
+        description: 'The provider whose access tokens are taken as bearer tokens.',
+      },
+    }),
   };
 }
 
@@ -193,11 +211,18 @@ const REFUSAL_HEADERS: Readonly<Record<number, Readonly<Record<string, object>>>
   429: { 'Retry-After': header('After how many seconds to send the same request again.') },
   503: { 'Retry-After': header('After how many seconds to send the same request again.') },
 };
+const STEP_UP = {
+  'WWW-Authenticate': header(
+    'With `second_factor_required`: how to log in again (RFC 9470, `insufficient_user_authentication`).',
+    false,
+  ),
+};
 
 function refusal(status: number, codes: readonly ProblemCode[], schemas: JsonSchemas): object {
+  const headers = codes.includes('second_factor_required') ? STEP_UP : REFUSAL_HEADERS[status];
   return {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join('\n\n'),
-    ...(REFUSAL_HEADERS[status] && { headers: REFUSAL_HEADERS[status] }),
+    ...(headers && { headers }),
     content: {
       'application/problem+json': {
         schema: {
@@ -211,6 +236,6 @@ function refusal(status: number, codes: readonly ProblemCode[], schemas: JsonSch
   };
 }
 
-function header(description: string): object {
-  return { description, schema: { type: 'string' } };
+function header(description: string, required = true): object {
+  return { description, required, schema: { type: 'string' } };
 }

@@ -156,7 +156,22 @@ const API_PROBLEMS = {
   unauthenticated: {
     status: 401,
     title: 'A valid token is needed',
-    next: 'Send the header Authorization: Bearer with the token you were given.',
+    next: 'Send the header Authorization: Bearer with the token you were given; log in again when it has expired.',
+  },
+  staff_id_unusable: {
+    status: 403,
+    title: 'The token holds no staff id that can be used',
+    next: 'Tell the administrators: the identity provider has to send a staff id, which is letters, digits and . _ @ -, without spaces.',
+  },
+  role_unclear: {
+    status: 403,
+    title: 'The token holds no role, or more than one',
+    next: 'Tell the administrators: the identity provider has to give each member of staff exactly one role.',
+  },
+  second_factor_required: {
+    status: 403,
+    title: 'An approval needs a log-in with a second factor',
+    next: 'Log in again with a second factor, as the header WWW-Authenticate asks for it, and send the approval again.',
   },
   not_found: { status: 404, title: 'There is nothing at this address', next: 'Check the address.' },
   command_unknown: { status: 404, title: 'There is no such command', next: 'Check the command id.' },
@@ -273,6 +288,11 @@ const API_PROBLEMS = {
     status: 500,
     title: 'Something went wrong on our side',
     next: 'Try again; if it happens again, give the administrators the instance of this problem.',
+  },
+  identity_unavailable: {
+    status: 503,
+    title: 'The identity provider cannot be reached, so that the token cannot be checked',
+    next: 'Send the same request again when the time of the header Retry-After is over.',
   },
   store_unavailable: {
     status: 503,

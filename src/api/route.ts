@@ -3,19 +3,21 @@ import { type CaseNumber, isCaseNumber } from '../domain/case-number.js';
 import { type Permission, roleMay } from '../domain/permissions.js';
 import type { CaseStore, CaseStores } from '../store/case-store.js';
 import { callerOf } from './authenticate.js';
+import type { Caller } from './caller.js';
 import type { Contract } from './contract.js';
 import { commandIdSchema } from './path-parameters.js';
 import { Problem } from './problem.js';
-import type { StaffMember } from './staff-file.js';
 
 /** One thing that staff may do. A route cannot be made without saying what of the table of permissions it is. */
 export interface Route {
   readonly method: 'get' | 'post';
   readonly path: string;
   readonly permission: Permission;
+  /** Whether who does it has to have logged in with a second factor. */
+  readonly secondFactor?: boolean;
   readonly contract: Contract;
   /** @param store what is within the caller's scope; a route has no other */
-  readonly handle: (request: Request, response: Response, caller: StaffMember, store: CaseStore) => Promise<void>;
+  readonly handle: (request: Request, response: Response, caller: Caller, store: CaseStore) => Promise<void>;
 }
 
 /** Something that anybody may read without a token, because it says nothing about cases. */
@@ -43,10 +45,13 @@ export function routerOf(routes: readonly Route[], stores: Pick<CaseStores, 'wit
   for (const path of new Set(routes.map((route) => route.path))) {
     const at = router.route(path);
     const onPath = routes.filter((route) => route.path === path);
-    for (const { method, permission, handle } of onPath) {
+    for (const { method, permission, secondFactor = false, handle } of onPath) {
       at[method](async (request: Request, response: Response) => {
         const caller = callerOf(request);
         if (!roleMay(caller.role, permission)) throw new Problem('role_may_not');
+        if (secondFactor && caller.stepUpChallenge !== null) {
+          throw new Problem('second_factor_required', { headers: { 'WWW-Authenticate': caller.stepUpChallenge } });
+        }
         await handle(request, response, caller, stores.within(caller.jurisdictions));
       });
     }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { StaffApiConfig } from '../config.js';
 import { SECOND } from '../domain/time.js';
 import { listen } from '../http-server.js';
+import { createAccessTokens } from '../oidc/access-tokens.js';
 import { createCaseStores } from '../store/case-store.js';
 import { createDeliveryQueue } from '../store/delivery-queue.js';
 import { createJournalListener } from '../store/journal-listener.js';
@@ -35,6 +36,8 @@ export async function serveStaffApi(config: StaffApiConfig, logger: Logger): Pro
   const deliveryPool = createPool(config.databaseUrl);
   const outcomes = createJournalListener(config.databaseUrl);
   const client = createTemporalClient(config.temporal);
+  const accessTokens = config.oidc && createAccessTokens(config.oidc, logger);
+  accessTokens?.prepare();
   const app = createStaffApi({
     store: createCaseStores(pool),
     outcomes,
@@ -45,6 +48,7 @@ export async function serveStaffApi(config: StaffApiConfig, logger: Logger): Pro
     publicUrl: config.publicUrl,
     temporalUi: { url: config.temporalUiUrl, namespace: config.temporal.namespace },
     staff: config.staff,
+    ...(accessTokens && { accessTokens }),
     ...(config.deskSecret === undefined ? {} : { deskSecret: config.deskSecret }),
     logger,
   });

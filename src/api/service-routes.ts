@@ -14,8 +14,15 @@ const about = (contract: Pick<Contract, 'operationId' | 'summary' | 'answers'>):
   ...contract,
 });
 
-/** What anybody may ask of the service: whether it lives and can do its work, and how it is to be used. */
-export function serviceRoutes(staffRoutes: readonly Route[], dependencies: Dependencies): OpenRoute[] {
+/**
+ * What anybody may ask of the service: whether it lives and can do its work, and how it is to be used.
+ * @param discoveryUrl where the identity provider describes itself, if there is one
+ */
+export function serviceRoutes(
+  staffRoutes: readonly Route[],
+  dependencies: Dependencies,
+  discoveryUrl?: string,
+): OpenRoute[] {
   const health: OpenRoute = {
     method: 'get',
     path: '/healthz',
@@ -54,6 +61,6 @@ export function serviceRoutes(staffRoutes: readonly Route[], dependencies: Depen
     },
   };
   const routes = [health, readiness, description];
-  const document = openApiDocument([...routes, ...staffRoutes]);
+  const document = openApiDocument([...routes, ...staffRoutes], discoveryUrl);
   return routes;
 }

@@ -16,6 +16,8 @@ export interface StaffMember {
 /** A member of staff and the bearer token that stands for them. */
 export interface StaffEntry extends StaffMember {
   readonly token: string;
+  /** Whether it may approve, as if a second factor had been given: a file can only be told so. */
+  readonly secondFactor: boolean;
 }
 
 const staffFile = z
@@ -32,12 +34,14 @@ const staffFile = z
         [z.literal('all'), z.array(z.string().min(1)).min(1)],
         'must be all, or a list of ids of jurisdictions of the policy file',
       ),
+      secondFactor: z.boolean().default(false),
     }),
   )
   .min(1, 'names nobody');
 
 /**
- * Reads and checks a staff file: a list, as YAML or JSON, of `{ token, id, name, role, jurisdictions }`.
+ * Reads and checks a staff file: a list, as YAML or JSON, of `{ token, id, name, role, jurisdictions }`, each with `secondFactor` if it may
+ * approve.
  * @throws UnusableFile with every problem at once, which never shows a token
  */
 export function loadStaffFile(file: string): readonly StaffEntry[] {

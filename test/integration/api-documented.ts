@@ -21,7 +21,7 @@ export interface DocumentedOperation {
 }
 
 interface DocumentedAnswer {
-  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>;
   readonly content: Readonly<Record<string, MediaType>>;
 }
 
@@ -148,8 +148,8 @@ function checkOf(document: Document, wrong: string[], seen: Set<string>): Check 
       say(`as ${mediaType}, which is not documented`);
       return;
     }
-    for (const header of Object.keys(answer.headers ?? {})) {
-      if (!response.hasHeader(header)) say(`without ${header}`);
+    for (const [header, { required }] of Object.entries(answer.headers ?? {})) {
+      if (required === true && !response.hasHeader(header)) say(`without ${header}`);
     }
     if (!mediaType.endsWith('json') || request.method === 'HEAD') return;
     const sent = json(body);

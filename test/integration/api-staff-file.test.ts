@@ -32,10 +32,21 @@ function refusalOf(text: string): UnusableFile {
 
 test('a staff file may be YAML or JSON', () => {
   const entry = { token: TOKEN, id: 'operator-1', name: 'Operator 1', role: 'operator', jurisdictions: ['QA'] };
-  expect(load(JSON.stringify([entry]))).toEqual([entry]);
-  expect(load(`- { token: ${TOKEN}, id: operator-1, name: Operator 1, role: operator, jurisdictions: [QA] }`)).toEqual([
-    entry,
-  ]);
+  const read = [{ ...entry, secondFactor: false }];
+  expect(load(JSON.stringify([entry]))).toEqual(read);
+  expect(load(`- { token: ${TOKEN}, id: operator-1, name: Operator 1, role: operator, jurisdictions: [QA] }`)).toEqual(
+    read,
+  );
+});
+
+test('a token counts as having a second factor only where the file says so in as many words', () => {
+  const entry = { token: TOKEN, id: 'supervisor-1', name: 'Supervisor 1', role: 'supervisor', jurisdictions: 'all' };
+  const secondFactorOf = (text: string): unknown => load(text)[0]?.secondFactor;
+  expect(secondFactorOf(JSON.stringify([entry]))).toBe(false);
+  expect(secondFactorOf(JSON.stringify([{ ...entry, secondFactor: true }]))).toBe(true);
+  for (const secondFactor of ['true', 'yes', 1, null]) {
+    expect(refusalOf(JSON.stringify([{ ...entry, secondFactor }])).problems[0]).toMatch(/^0\.secondFactor: /);
+  }
 });
 
 test('everything that is wrong with a staff file is told at once, and no token with it', () => {

@@ -8,6 +8,7 @@ import supertest, { type Response, type Test } from 'supertest';
 import { createStaffApi } from '../../src/api/app.js';
 import type { StreamTimes } from '../../src/api/event-stream.js';
 import type { StaffEntry } from '../../src/api/staff-file.js';
+import type { AccessTokens } from '../../src/oidc/access-tokens.js';
 import type { Role } from '../../src/domain/command.js';
 import { loadPolicyFile, type PolicyFile } from '../../src/policy/policy-file.js';
 import { createCaseJournal } from '../../src/store/case-journal.js';
@@ -48,6 +49,7 @@ export const STAFF: readonly StaffEntry[] = PEOPLE.map((id) => ({
   role: ROLES[id],
   jurisdictions: ['admin-1', 'auditor-1'].includes(id) ? 'all' : ['QA'],
   token: tokenOf(id),
+  secondFactor: true,
 }));
 
 export function tokenOf(person: Person): string {
@@ -79,6 +81,7 @@ export async function startApi(
     streamTimes,
     deskSecret,
     requestsAMinute,
+    accessTokensOf,
   }: {
     answerWithinMs?: number;
     staff?: readonly StaffEntry[];
@@ -86,6 +89,8 @@ export async function startApi(
     streamTimes?: StreamTimes;
     deskSecret?: string;
     requestsAMinute?: number;
+    /** Takes the access tokens of a provider too. */
+    accessTokensOf?: (logger: Logger) => AccessTokens;
   } = {},
 ): Promise<ApiUnderTest> {
   const lines: string[] = [];
@@ -107,6 +112,7 @@ export async function startApi(
     staff,
     ...(deskSecret === undefined ? {} : { deskSecret }),
     ...(requestsAMinute === undefined ? {} : { requestsAMinute }),
+    ...(accessTokensOf && { accessTokens: accessTokensOf(logger) }),
     logger,
   });
   const answers = documented(app);
