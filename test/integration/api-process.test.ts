@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { aPhoto, aReport, firstMessage, POLICY_FILE, STAFF, tokenOf } from './api-stage.js';
 import { type DatabaseServer, startDatabaseServer } from './database.js';
+import { AUDIENCE, startProvider } from './oidc-provider.js';
 
 const MAIN = fileURLToPath(new URL('../../src/api/main.ts', import.meta.url));
 const TIMEOUT_MS = 60_000;
@@ -114,6 +115,34 @@ test(
     child.kill('SIGTERM');
     expect((await answer).status).toBe(202);
     expect(await exitOf(child)).toBe(0);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'the process starts while the identity provider of its environment is away, and takes its tokens when it is back',
+  async () => {
+    const provider = await startProvider();
+    const { access_token: token } = await provider.logIn('auditor-1');
+    await provider.goAway();
+    try {
+      const child = start({
+        MAFQOOD_STAFF_FILE: '',
+        MAFQOOD_OIDC_ISSUER: provider.issuer,
+        MAFQOOD_OIDC_AUDIENCE: AUDIENCE,
+      });
+      const { port } = await firstMessage<{ port: number }>(child);
+      const ask = (bearer: string): Promise<Response> =>
+        fetch(`http://127.0.0.1:${port}/api/cases`, { headers: { authorization: `Bearer ${bearer}` } });
+      const away = await ask(token);
+      expect([away.status, await away.json()]).toMatchObject([503, { code: 'identity_unavailable' }]);
+      await provider.comeBack();
+      await sleep(Number(away.headers.get('retry-after')) * 1_000);
+      expect((await ask(token)).status).toBe(200);
+      expect((await ask(tokenOf('auditor-1'))).status).toBe(401);
+    } finally {
+      await provider.stop();
+    }
   },
   TIMEOUT_MS,
 );
