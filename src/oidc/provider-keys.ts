@@ -6,7 +6,7 @@ import { discoveryUrlOf, isUnforgeable } from './settings.js';
 
 /** How a provider's keys are kept. */
 export interface KeyTimes {
-  /** Then they are read again, while those that are there go on being used: so long at most is a withdrawn key still taken. */
+  /** Then they are read again before one is used: so long at most is a withdrawn key still taken while the provider can be asked. */
   readonly freshForMs: Milliseconds;
   /** A provider that has not answered for so long may have withdrawn a stolen key without our knowing: its keys are not used any more. */
   readonly trustedForMs: Milliseconds;
@@ -20,7 +20,7 @@ export const KEY_TIMES: KeyTimes = {
   freshForMs: 10 * MINUTE,
   trustedForMs: 24 * HOUR,
   coolDownMs: 10 * SECOND,
-  answerWithinMs: 5 * SECOND,
+  answerWithinMs: 3 * SECOND,
 };
 
 /** Hundreds of keys; nothing of a provider's is longer. */
@@ -81,7 +81,7 @@ export function providerKeys(issuer: string, logger: Logger, times: KeyTimes = K
     read,
     keyOf: async (header, token) => {
       if (age() > times.trustedForMs) await read();
-      else if (age() > times.freshForMs) read().catch(() => undefined);
+      else if (age() > times.freshForMs) await read().catch(() => undefined);
       const found = await keyIn(known, header, token);
       if (found) return found;
       await read();
