@@ -37,6 +37,7 @@ const staff: StaffEntry[] = [
     role,
     jurisdictions: ['KW'],
     token: tokenOf(`${role}-kw` as Person),
+    secondFactor: true,
   })),
 ];
 /** One of each role, all of Kuwait. */

@@ -167,6 +167,21 @@ describe('who logs in at the provider', () => {
     expect((await approve(stepped, one)).status).toBe(200);
   });
 
+  test('sees the cases of the jurisdictions that their claim names: without it none', async () => {
+    const { caseNumber } = await report(await logIn('operator-1'));
+    const seen: Record<string, number> = {};
+    for (const [who, jurisdictions] of Object.entries({
+      theirs: ['QA'],
+      all: 'all',
+      others: ['KW'],
+      none: undefined,
+    })) {
+      const token = await provider.sign(claims({ jurisdictions }));
+      seen[who] = (await withToken(token).get(`/api/cases/${caseNumber}`)).status;
+    }
+    expect(seen).toEqual({ theirs: 200, all: 200, others: 404, none: 404 });
+  });
+
   test('cannot approve an amendment by a password alone either', async () => {
     const answer = await withToken(await logIn('supervisor-2'))
       .post('/api/cases/MFQ-7K3D-92XQ/approve-amendment')

@@ -32,7 +32,7 @@ const CLAIMS: Readonly<Record<string, object>> = {
   visitor: { roles: ['canteen'] },
   stranger: {},
   'two-hats': { roles: ['operator', 'supervisor'] },
-  [MACHINE.id]: { roles: ['operator'] },
+  [MACHINE.id]: { roles: ['operator'], jurisdictions: ['QA'] },
 };
 
 export type Person = 'operator-1' | 'supervisor-1' | 'supervisor-2' | 'auditor-1' | 'visitor' | 'stranger' | 'two-hats';

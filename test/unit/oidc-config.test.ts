@@ -9,7 +9,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const staffFile = join(folder, 'staff.json');
 writeFileSync(
   staffFile,
-  JSON.stringify([{ token: 'x'.repeat(32), id: 'supervisor-1', name: 'Supervisor 1', role: 'supervisor' }]),
+  JSON.stringify([
+    { token: 'x'.repeat(32), id: 'supervisor-1', name: 'Supervisor 1', role: 'supervisor', jurisdictions: 'all' },
+  ]),
 );
 
 const REST = {
