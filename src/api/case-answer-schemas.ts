@@ -97,13 +97,10 @@ const publication = z.strictObject({
         .literal(true)
         .optional()
         .meta({ description: 'A post that the channel does not let be removed is closed to comments.' }),
-      newestWaits: z
-        .literal(true)
-        .optional()
-        .meta({
-          description:
-            'An older post could not be removed, and the newest approved revision is not published until it is.',
-        }),
+      newestWaits: z.literal(true).optional().meta({
+        description:
+          'An older post could not be removed, and the newest approved revision is not published until it is.',
+      }),
     })
     .nullable(),
   reach: z

@@ -80,8 +80,9 @@ export function timelineAnswer(
 }
 
 /** The same with what holds it up, if anything does, in words as well. */
-function inWords<T extends object>(held: T & { readonly hold?: Hold | null }): object {
-  return held.hold ? { ...held, hold: { ...held.hold, ...wordsOfHold(held.hold) } } : held;
+function inWords(held: object): object {
+  const { hold } = held as { readonly hold?: Hold | null };
+  return hold ? { ...held, hold: { ...hold, ...wordsOfHold(hold) } } : held;
 }
 
 function timesAnswerOf({ liveAt, ...times }: CaseRecord['times'], timeZone: string): object {
