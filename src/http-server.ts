@@ -61,3 +61,36 @@ export async function listen(server: Server, { host, port }: { host: string; por
     },
   };
 }
+
+/** A process that serves. */
+export interface Served {
+  readonly port: number;
+  /** Ends it in order: what is under way comes to its end. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Listens, and lets go of what was opened for it once it has stopped, or when it cannot listen.
+ * @param within how long requests under way are given to end, in milliseconds
+ * @param meanwhile begun once no more requests come, and waited for
+ * @throws when the port is taken
+ */
+export async function serve(
+  server: Server,
+  at: { host: string; port: number },
+  { within, meanwhile, letGo }: { within: Milliseconds; meanwhile?: () => Promise<void>; letGo: () => Promise<void> },
+): Promise<Served> {
+  try {
+    const { port, stop } = await listen(server, at);
+    return {
+      port,
+      stop: async () => {
+        await stop(within, meanwhile);
+        await letGo();
+      },
+    };
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+}

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { StaffApiConfig } from '../config.js';
 import { SECOND } from '../domain/time.js';
-import { listen } from '../http-server.js';
+import { serve, type Served } from '../http-server.js';
 import { createAccessTokens } from '../oidc/access-tokens.js';
 import { createCaseStores } from '../store/case-store.js';
 import { createDeliveryQueue } from '../store/delivery-queue.js';
@@ -18,19 +18,12 @@ const ANSWER_WITHIN = 5 * SECOND;
 /** Requests under way are given this long to end when it is told to stop. */
 const STOP_WITHIN = 10 * SECOND;
 
-/** The staff API while it serves. */
-export interface ServedStaffApi {
-  readonly port: number;
-  /** Ends it in order: nobody is left without an answer, and what is being delivered is. */
-  readonly stop: () => Promise<void>;
-}
-
 /**
  * The composition root of the staff API.
  * @returns once it serves
  * @throws when its port is taken
  */
-export async function serveStaffApi(config: StaffApiConfig, logger: Logger): Promise<ServedStaffApi> {
+export async function serveStaffApi(config: StaffApiConfig, logger: Logger): Promise<Served> {
   const pool = createPool(config.databaseUrl);
   // Of its own, so that storing never waits for a connection while commands are being delivered.
   const deliveryPool = createPool(config.databaseUrl);
@@ -60,18 +53,6 @@ export async function serveStaffApi(config: StaffApiConfig, logger: Logger): Pro
     await pool.end();
   };
 
-  try {
-    const { port, stop } = await listen(staffServer(app), config);
-    return {
-      port,
-      stop: async () => {
-        // Whoever still waits for an answer is told that the command is stored, and streams of events end.
-        await stop(STOP_WITHIN, () => outcomes.close());
-        await letGo();
-      },
-    };
-  } catch (error) {
-    await letGo();
-    throw error;
-  }
+  // Meanwhile whoever still waits for an answer is told that the command is stored, and streams of events end.
+  return serve(staffServer(app), config, { within: STOP_WITHIN, meanwhile: () => outcomes.close(), letGo });
 }

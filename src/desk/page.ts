@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Language } from '../domain/report.js';
 import { html, type Html, verbatim } from '../html.js';
+import { inLanguage, inOrder } from '../languages-on-page.js';
 import type { Confirmation } from './confirmation.js';
 
 /** What the page has to say. */
@@ -92,8 +93,6 @@ const FORM: Readonly<Record<Language, Readonly<Record<'name' | 'link' | 'missing
   },
 };
 
-const DIRECTION: Readonly<Record<Language, string>> = { ar: 'rtl', en: 'ltr' };
-
 const STYLE = `
 :root { color-scheme: light dark; --ground: #fff; --ink: #14171d; --quiet: #5b6270; --line: #8b93a1; --act: #b3261e; }
 @media (prefers-color-scheme: dark) { :root { --ground: #14171d; --ink: #f3f4f6; --quiet: #a4acba; } }
@@ -126,12 +125,12 @@ export function deskPage(
   about: Confirmation | undefined,
   first: Language,
 ): { readonly status: number; readonly page: Html } {
-  const order: readonly Language[] = first === 'ar' ? ['ar', 'en'] : ['en', 'ar'];
+  const order = inOrder(first);
   const asks = answer === 'ask' || answer === 'nameless';
   const wordsIn = (language: Language): Words =>
     asks ? ASKED[language][about?.done ?? 'published'] : SAID[language][answer];
   const page = html`<!doctype html>
-    <html lang="${first}" dir="${DIRECTION[first]}">
+    <html ${inLanguage(first)}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -151,7 +150,7 @@ export function deskPage(
 }
 
 function said([title, text]: Words, language: Language): Html {
-  return html`<section lang="${language}" dir="${DIRECTION[language]}">
+  return html`<section ${inLanguage(language)}>
     <h1>${title}</h1>
     <p>${text}</p>
   </section>`;
@@ -159,7 +158,7 @@ function said([title, text]: Words, language: Language): Html {
 
 function form({ done }: Confirmation, order: readonly Language[], isNameless: boolean): Html {
   const both = (key: 'name' | 'link' | 'missing' | Done): Html[] =>
-    order.map((language) => html`<span lang="${language}" dir="${DIRECTION[language]}">${FORM[language][key]}</span>`);
+    order.map((language) => html`<span ${inLanguage(language)}>${FORM[language][key]}</span>`);
   return html`<form method="post">
     ${isNameless ? html`<p class="problem" role="alert">${both('missing')}</p>` : undefined}
     <label>${both('name')}<input name="name" required maxlength="100" autocomplete="name" dir="auto" /></label>

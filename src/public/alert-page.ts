@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Language } from '../domain/report.js';
 import type { Instant } from '../domain/time.js';
 import { html, type Html, verbatim } from '../html.js';
+import { inLanguage, inOrder } from '../languages-on-page.js';
 import { COLOURS, GREY, INK, PAPER, RULE, WIDTH } from '../media/card/style.js';
 import { TEMPLATES } from '../media/templates/templates.js';
 import { type AlertLine, type AlertText, readAlertText } from './alert-text.js';
@@ -173,14 +174,6 @@ function updated(at: Instant, language: Language): Html {
   const { updated: label, clock } = WORDS[language];
   return html`${label}:
     <time datetime="${new Date(at).toISOString()}">${TEMPLATES[language].time(at, 'UTC')}</time> ${clock}`;
-}
-
-function inOrder(first: Language): readonly [Language, Language] {
-  return first === 'ar' ? ['ar', 'en'] : ['en', 'ar'];
-}
-
-function inLanguage(language: Language): Html {
-  return html`lang="${language}" dir="${TEMPLATES[language].direction}"`;
 }
 
 function document(language: Language, head: Html, body: Html): Html {

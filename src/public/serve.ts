@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { PublicSiteConfig } from '../config.js';
 import { SECOND } from '../domain/time.js';
-import { httpServer, listen, type Patience } from '../http-server.js';
+import { httpServer, type Patience, serve, type Served } from '../http-server.js';
 import { createPool } from '../store/pool.js';
 import { createPublicSite } from './site.js';
 
@@ -16,31 +16,13 @@ const PATIENCE: Patience = {
   keepAlive: 5 * SECOND,
 };
 
-/** The public site while it serves. */
-export interface ServedPublicSite {
-  readonly port: number;
-  readonly stop: () => Promise<void>;
-}
-
 /**
  * The composition root of the public site.
  * @returns once it serves
  * @throws when its port is taken
  */
-export async function servePublicSite(config: PublicSiteConfig, logger: Logger): Promise<ServedPublicSite> {
+export async function servePublicSite(config: PublicSiteConfig, logger: Logger): Promise<Served> {
   const pool = createPool(config.databaseUrl);
   const server = httpServer(PATIENCE, createPublicSite({ pool, publicUrl: config.publicUrl, logger }));
-  try {
-    const { port, stop } = await listen(server, config);
-    return {
-      port,
-      stop: async () => {
-        await stop(STOP_WITHIN);
-        await pool.end();
-      },
-    };
-  } catch (error) {
-    await pool.end();
-    throw error;
-  }
+  return serve(server, config, { within: STOP_WITHIN, letGo: () => pool.end() });
 }

@@ -2,6 +2,7 @@ import { clock } from './clock.js';
 import type { EffectsLog } from './effects-log.js';
 import { histories, type History, type Step } from './history.js';
 import { html, verbatim, type Html } from '../html.js';
+import { simulatedPageHead } from '../simulated-page.js';
 import { linesOf, paragraphs, picture } from './post-parts.js';
 import { REFRESH_SCRIPT } from './refresh-script.js';
 import type { Targeting } from './targeting.js';
@@ -25,17 +26,7 @@ export function feedsPage(log: EffectsLog): string {
   const { world } = log;
   const document = html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>Simulated feeds · خلاصات محاكاة</title>
-        <link rel="icon" href="data:," />
-        <noscript><meta http-equiv="refresh" content="3" /></noscript>
-        <style>
-          ${verbatim(STYLE)}
-        </style>
-      </head>
+      ${simulatedPageHead('Simulated feeds · خلاصات محاكاة', STYLE, 3)}
       <body>
         <header class="notice">
           <p lang="ar" dir="rtl">محاكاة – لا شيء هنا منشور على فيسبوك أو إنستغرام</p>
@@ -147,22 +138,9 @@ function timeZone(): string {
 
 const STYLE = `
 :root {
-  color-scheme: light dark;
-  --ground: light-dark(#eef0f4, #131417);
-  --card: light-dark(#ffffff, #212327);
-  --ink: light-dark(#15171c, #e9eaee);
-  --quiet: light-dark(#5c6370, #a3a9b5);
-  --line: light-dark(#dcdfe6, #34373e);
   --facebook: light-dark(#1766d6, #5c9bff);
   --instagram: light-dark(#c2306f, #ff7fb0);
   --desk: light-dark(#9a5b00, #ffc15e);
-}
-* { box-sizing: border-box; margin: 0; }
-body {
-  background: var(--ground);
-  color: var(--ink);
-  font: 16px/1.5 system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif;
-  overflow-wrap: anywhere;
 }
 .notice {
   position: sticky; top: 0; z-index: 1;

@@ -1,20 +1,12 @@
-import { html, verbatim, type Html } from '../../html.js';
+import { html, type Html } from '../../html.js';
+import { simulatedPageHead } from '../../simulated-page.js';
 import type { MailAttachment, Message } from './message.js';
 
 /** What staff would have received, newest first. A whole HTML document. */
 export function mailboxPage(messages: readonly Message[]): string {
   return html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>Mailbox · صندوق البريد</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${verbatim(STYLE)}
-        </style>
-      </head>
+      ${simulatedPageHead('Mailbox · صندوق البريد', STYLE)}
       <body>
         <header>
           <h1>Mailbox · <span lang="ar" dir="rtl">صندوق البريد</span></h1>
@@ -81,21 +73,7 @@ function clock(at: string): string {
 }
 
 const STYLE = `
-:root {
-  color-scheme: light dark;
-  --ground: light-dark(#eef0f4, #131417);
-  --card: light-dark(#ffffff, #212327);
-  --ink: light-dark(#15171c, #e9eaee);
-  --quiet: light-dark(#5c6370, #a3a9b5);
-  --line: light-dark(#dcdfe6, #34373e);
-}
-* { box-sizing: border-box; margin: 0; }
-body {
-  max-width: 46rem; margin: 0 auto; padding: 1rem;
-  background: var(--ground); color: var(--ink);
-  font: 16px/1.5 system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif;
-  overflow-wrap: anywhere;
-}
+body { max-width: 46rem; margin: 0 auto; padding: 1rem; }
 body > header { padding: .5rem .25rem 1rem; }
 h1 { font-size: 1.3rem; }
 h2 { font-size: 1.05rem; text-align: start; }

@@ -1,4 +1,5 @@
 import { html, type Html, verbatim } from '../../html.js';
+import { simulatedPageHead } from '../../simulated-page.js';
 import { clock } from '../clock.js';
 import { linesOf, paragraphs } from '../post-parts.js';
 import { REFRESH_SCRIPT } from '../refresh-script.js';
@@ -14,17 +15,7 @@ export function deskPage({ alerts }: Desk, language: Language): string {
   const newestFirst = [...alerts.values()].sort((a, b) => b.touched - a.touched);
   const document = html`<!doctype html>
     <html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>${words.title}</title>
-        <link rel="icon" href="data:," />
-        <noscript><meta http-equiv="refresh" content="5" /></noscript>
-        <style>
-          ${verbatim(STYLE)}
-        </style>
-      </head>
+      ${simulatedPageHead(words.title, STYLE, 5)}
       <body>
         <p class="notice">${words.notice}</p>
         <main>

@@ -1,23 +1,10 @@
 /** Logical sides throughout: the page is read from the right in Arabic. */
 export const STYLE = `
 :root {
-  color-scheme: light dark;
-  --ground: light-dark(#eef0f4, #131417);
-  --card: light-dark(#ffffff, #212327);
-  --ink: light-dark(#15171c, #e9eaee);
-  --quiet: light-dark(#5c6370, #a3a9b5);
-  --line: light-dark(#dcdfe6, #34373e);
   --publish: light-dark(#1766d6, #5c9bff);
   --remove: light-dark(#b3261e, #ff8a80);
   --yes: light-dark(#17753c, #6fd694);
   --on: light-dark(#ffffff, #10131a);
-}
-* { box-sizing: border-box; margin: 0; }
-body {
-  background: var(--ground);
-  color: var(--ink);
-  font: 16px/1.5 system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif;
-  overflow-wrap: anywhere;
 }
 a { color: inherit; text-underline-offset: .2em; text-decoration-color: var(--line); }
 a:hover { text-decoration-color: currentColor; }

@@ -1,4 +1,5 @@
 import { html, verbatim, type Html } from '../../html.js';
+import { simulatedPageHead } from '../../simulated-page.js';
 import { alertsShown } from '../desk/desk.js';
 import { mediaOnFeed, type Post, type World } from '../world.js';
 import { facebookFeed, instagramFeed } from './feeds.js';
@@ -18,17 +19,7 @@ export function phonePage(world: World, view: View, now: number): string {
   const other = language === 'ar' ? 'en' : 'ar';
   const document = html`<!doctype html>
     <html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>${words.title}</title>
-        <link rel="icon" href="data:," />
-        <noscript><meta http-equiv="refresh" content="5" /></noscript>
-        <style>
-          ${verbatim(STYLE)}
-        </style>
-      </head>
+      ${simulatedPageHead(words.title, STYLE, 5)}
       <body>
         <p class="notice">${words.notice}</p>
         <main>

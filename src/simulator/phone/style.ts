@@ -1,12 +1,6 @@
 /** Logical sides throughout: the page is read from the right in Arabic. */
 export const STYLE = `
 :root {
-  color-scheme: light dark;
-  --ground: light-dark(#eef0f4, #131417);
-  --card: light-dark(#ffffff, #1d1f23);
-  --ink: light-dark(#15171c, #e9eaee);
-  --quiet: light-dark(#5c6370, #a3a9b5);
-  --line: light-dark(#dcdfe6, #34373e);
   --soft: light-dark(#e9ecf1, #2a2d33);
   --facebook: light-dark(#1766d6, #5c9bff);
   --instagram: light-dark(#c2306f, #ff7fb0);
@@ -18,13 +12,7 @@ export const STYLE = `
   --alert: light-dark(#c25e00, #ffb04d);
   --bezel: light-dark(#16181d, #000000);
 }
-* { box-sizing: border-box; margin: 0; }
-body {
-  background: var(--ground);
-  color: var(--ink);
-  font: 15px/1.5 system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif;
-  overflow-wrap: anywhere;
-}
+body { font-size: 15px; }
 a { color: inherit; }
 .sr { position: absolute; inline-size: 1px; block-size: 1px; opacity: 0; pointer-events: none; }
 :focus-visible { outline: 3px solid var(--facebook); outline-offset: 2px; }
