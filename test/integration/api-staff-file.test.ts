@@ -80,7 +80,7 @@ test('everything that is wrong with a staff file is told at once, and no token w
 
 test('somebody belongs to all jurisdictions only by that very word', () => {
   const entry = { token: TOKEN, id: 'auditor-1', name: 'Auditor 1', role: 'auditor', jurisdictions: 'all' };
-  expect(load(JSON.stringify([entry]))).toEqual([entry]);
+  expect(load(JSON.stringify([entry]))).toMatchObject([entry]);
   for (const jurisdictions of [undefined, null, '', 'ALL', 'QA', [], [''], ['QA', 1]]) {
     const { problems } = refusalOf(JSON.stringify([{ ...entry, jurisdictions }]));
     expect(problems).toEqual([expect.stringMatching(/^0\.jurisdictions[.:]/)]);
