@@ -146,7 +146,8 @@ test('no secret stands on the command line of a process, where everybody on the 
   expect(known.length).toBeGreaterThan(8);
   const processes = processesOf(stack.dataFolder);
   const shown = processes.filter((pid) => known.some((secret) => commandLineOf(pid).includes(secret)));
-  expect(processes.length).toBeGreaterThan(8);
+  // PostgreSQL, Temporal, the simulator, the public site, the staff API and the worker at least.
+  expect(processes.length).toBeGreaterThanOrEqual(6);
   expect(shown.map(commandLineOf)).toEqual([]);
 });
 
