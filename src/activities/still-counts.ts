@@ -19,9 +19,9 @@ const NOT_FOUND = 5;
  * @throws ChannelFailure `notSent` when the attempt of this activity is over, or called off
  */
 export async function refuseUnlessItCounts(): Promise<void> {
-  const { client, info } = Context.current();
-  const { activityId, attempt, namespace, workflowExecution: execution } = info;
   try {
+    const { client, info } = Context.current();
+    const { activityId, attempt, namespace, workflowExecution: execution } = info;
     const { pendingActivities } = await client.withDeadline(Date.now() + COUNTS_WITHIN_MS, () =>
       client.workflowService.describeWorkflowExecution({ namespace, execution: execution ?? null }),
     );
