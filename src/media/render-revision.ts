@@ -67,6 +67,9 @@ export async function renderRevision(source: {
       textPart(`${channel}/altText`, post.altText),
     ];
   });
+  // The alert page shows these in any case, and beside the photo below.
+  const onPage = channels.includes('facebook') ? undefined : composePost(alert, 'facebook').byLanguage;
+  if (onPage) texts.push(...LANGUAGES.map((language) => textPart(`facebook/text/${language}`, onPage[language])));
   const [shown, cards] = await Promise.all([facebookPhoto(photo), renderCards(alert, photo)]);
   const parts = [
     ...texts,

@@ -68,7 +68,11 @@ const tier = z
     reviewEvery: duration,
     criteria: z.array(z.string()),
     preStaging: z.boolean().default(false),
-    channels: z.array(z.enum(CHANNELS)).default(['facebook', 'instagram']),
+    channels: z
+      .array(z.enum(CHANNELS))
+      .min(1, 'names no channel')
+      .refine((channels) => new Set(channels).size === channels.length, 'names a channel twice')
+      .default(['facebook', 'instagram']),
     area: z.strictObject({
       radiusKm: z.number().default(DEFAULT_RADIUS_KM),
       widening: z.array(z.strictObject({ after: duration, radiusKm: z.number() })),

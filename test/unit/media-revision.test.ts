@@ -69,6 +69,14 @@ test('a revision holds, for every channel, exactly what is posted, each language
   expect(digest).toBe(revisionDigest(manifest, sha256));
 });
 
+test('a revision for the partner desk alone holds what the page shows that its code opens', async () => {
+  const { parts } = await render({ channels: ['meta-partner'] });
+  const names = parts.map(({ name }) => name);
+  for (const language of LANGUAGES) expect(names).toContain(`facebook/text/${language}`);
+  expect(names).toEqual(expect.arrayContaining(['facebook/image', 'card/square']));
+  expect(names).not.toContain('facebook/text');
+});
+
 test('the same input gives the same digest', async () => {
   expect((await render()).digest).toBe((await render(structuredClone({ report: FULL_REPORT, area: AREA }))).digest);
 });
