@@ -98,6 +98,7 @@ export function createNotifier(settings: {
       const targets = targetsOf(notice);
       if (targets.length === 0) throw new NoticeNotDelivered(notice.people.map((person) => `${person}/none`));
       const { id, caseNumber } = notice;
+      if (targets.every((target) => sent.has(keyOf(id, target)))) return;
       const logged = (await asked(log.reached(id), { caseNumber, noticeId: id })) ?? [];
       const known = new Set(logged.map((who) => keyOf(id, who)));
       const isReached = (target: Target): boolean => known.has(keyOf(id, target)) || sent.has(keyOf(id, target));

@@ -16,21 +16,25 @@ export interface CaseStores extends StoreReadiness {
   within(scope: Scope): CaseStore;
 }
 
-/** Opens the cases kept in a database that are within a scope. */
-export function createCaseStore(pool: pg.Pool, scope: Scope): CaseStore {
+/**
+ * Opens the cases kept in a database that are within a scope.
+ * @param accessLog of the whole process, which groups what all of its requests append
+ */
+export function createCaseStore(pool: pg.Pool, scope: Scope, accessLog = createAccessLog(pool)): CaseStore {
   return {
     ...createCaseIntake(pool, scope),
     ...createCaseReader(pool, scope),
     ...createRevisionSources(pool, scope),
     ...createTimesReader(pool, scope),
     ...createJournalFeed(pool, scope),
-    ...createAccessLog(pool),
+    ...accessLog,
   };
 }
 
 /** Opens the cases kept in a database. */
 export function createCaseStores(pool: pg.Pool): CaseStores {
-  return { within: (scope) => createCaseStore(pool, scope), ...createReadiness(pool) };
+  const accessLog = createAccessLog(pool);
+  return { within: (scope) => createCaseStore(pool, scope, accessLog), ...createReadiness(pool) };
 }
 
 export {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { ContentRead } from '../../src/audit/access-event.js';
@@ -7,13 +8,14 @@ import { caseChain, entryHash, link } from '../../src/audit/chain.js';
 import { type AuditFinding, verifyAudit } from '../../src/audit/verify.js';
 import { newCaseNumber } from '../../src/domain/case-number.js';
 import { createCaseJournal } from '../../src/store/case-journal.js';
-import { type CaseStore, createCaseStore, type NewReport } from '../../src/store/case-store.js';
+import { type CaseStore, createCaseStore, createCaseStores, type NewReport } from '../../src/store/case-store.js';
 import { createAccessLog } from '../../src/store/access-log.js';
 import { createAuditReader } from '../../src/store/audit-reader.js';
 import { createDeliveryQueue } from '../../src/store/delivery-queue.js';
 import { createPool } from '../../src/store/pool.js';
 import { aNewReport, type CaseLife, lifeOf } from '../given/a-stored-case.js';
 import { type DatabaseServer, startDatabaseServer, type TestDatabase } from './database.js';
+import { eventually } from './embedded-eventually.js';
 
 let server: DatabaseServer;
 let database: TestDatabase;
@@ -225,6 +227,32 @@ describe('the chain of access', () => {
        FROM access_entries`,
     );
     expect(rows).toEqual([{ entries: 300, readers: 300, newest: 300 }]);
+    expect(await found()).toEqual([]);
+  });
+
+  test('has no more than one connection of a process wait for it, whoever asks', async () => {
+    const stores = createCaseStores(database.pool);
+    const holder = await database.ownerPool.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query('SELECT FROM access_chain FOR UPDATE');
+      const asked = (['all', ['QA'], ['KW'], [], 'all'] as const).map((scope, index) =>
+        stores.within(scope).recordAccess(readBy(`reader-${index}`)),
+      );
+      const waiting = async (): Promise<number> => {
+        const { rows } = await holder.query<{ count: number }>(
+          'SELECT count(*)::integer AS count FROM pg_locks WHERE NOT granted',
+        );
+        return rows[0]?.count ?? 0;
+      };
+      await eventually(async () => expect(await waiting()).toBeGreaterThan(0));
+      await sleep(300);
+      expect(await waiting()).toBe(1);
+      await holder.query('COMMIT');
+      await Promise.all(asked);
+    } finally {
+      holder.release(true);
+    }
     expect(await found()).toEqual([]);
   });
 
