@@ -23,38 +23,38 @@ export function answerUnreadable(server: Server, listener: RequestListener): voi
       socket.destroy();
       return;
     }
-    const problem = new Problem(CODES[error.code ?? ''] ?? 'malformed_request');
-    const { status, title } = PROBLEMS[problem.code];
-    const id = randomUUID();
-    const body = JSON.stringify(problemBody(problem, id));
-    socket.end(
-      [
-        `HTTP/1.1 ${status} ${title}`,
-        'Content-Type: application/problem+json; charset=utf-8',
-        `Content-Length: ${Buffer.byteLength(body)}`,
-        'Cache-Control: no-store',
-        'X-Content-Type-Options: nosniff',
-        `X-Request-Id: ${id}`,
-        'Connection: close',
-        '',
-        body,
-      ].join('\r\n'),
-    );
+    const { status, title, headers, body } = refusal(CODES[error.code ?? ''] ?? 'malformed_request');
+    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    socket.end([`HTTP/1.1 ${status} ${title}`, ...head, '', body].join('\r\n'));
   });
 }
 
 function refuse(response: ServerResponse): void {
-  const problem = new Problem('malformed_request');
+  const { status, headers, body } = refusal('malformed_request');
+  response.writeHead(status, headers).end(body);
+}
+
+/** A whole answer, for where there is no route, and perhaps no response, to give it. */
+function refusal(code: ProblemCode): {
+  readonly status: number;
+  readonly title: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+} {
   const id = randomUUID();
-  const body = JSON.stringify(problemBody(problem, id));
-  response
-    .writeHead(PROBLEMS[problem.code].status, {
+  const body = JSON.stringify(problemBody(new Problem(code), id));
+  const { status, title } = PROBLEMS[code];
+  return {
+    status,
+    title,
+    headers: {
       'Content-Type': 'application/problem+json; charset=utf-8',
-      'Content-Length': Buffer.byteLength(body),
+      'Content-Length': String(Buffer.byteLength(body)),
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
       'X-Request-Id': id,
       Connection: 'close',
-    })
-    .end(body);
+    },
+    body,
+  };
 }
